@@ -1,0 +1,7 @@
+"""Every address of the site. Rooms bring their own list; this file only says where each hangs."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("newsroom.core.urls")),
+]
