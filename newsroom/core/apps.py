@@ -1,5 +1,5 @@
-from celery import current_app
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -8,4 +8,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every room's tasks, so that `enqueue` finds a name, or fails on it, in any process."""
-        current_app.loader.import_default_modules()
+        autodiscover_modules("tasks")
