@@ -8,6 +8,7 @@ are written; of the others their kind and where they were raised.
 import logging
 import logging.config
 import re
+import sys
 import traceback
 from collections.abc import Iterable
 from typing import Any
@@ -19,8 +20,8 @@ from structlog.typing import EventDict, Processor
 
 HIDDEN = "[hidden]"
 SECRET_NAME = re.compile(
-    r"pass(word|wd)?|secret|token|cookie|authori[sz]ation|api_?key|session|signature|csrf"
-    r"|body|html|full_?text|post|form|data|payload|card",
+    r"(?:^|[_-])(?:pass(?:word|wd)?|secret|token|cookie|authori[sz]ation|api_?key|session|signature|csrf\w*"
+    r"|body|html|full_?text|post|form|data|payload|card)s?(?:$|[_-])",
     re.IGNORECASE,
 )
 SECRET_VALUE = re.compile(
@@ -29,6 +30,7 @@ SECRET_VALUE = re.compile(
     r"|(?P<bearer>(?<=Bearer )\S+|(?<=Basic )\S+)",
 )
 HARMLESS = (ImproperlyConfigured, OperationalError)
+TASK_FACTS = frozenset({"id", "name", "hostname", "runtime", "description", "internal"})
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -96,27 +98,13 @@ class Discreet(logging.Filter):
         return True
 
 
-TASK_FACTS = frozenset({"id", "name", "hostname", "runtime", "description", "internal", "traceback"} - {"traceback"})
-
-
 def trace(logger: Any, method: str, event: EventDict) -> EventDict:
     """Replace `exc_info` by the kinds of its exceptions and the places they passed."""
     given = event.pop("exc_info", None)
-    if given is True:
-        error = _current()
-    elif isinstance(given, tuple):
-        error = given[1]
-    else:
-        error = given
+    error = sys.exception() if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["exception"] = "\n".join(_told(error))
     return event
-
-
-def _current() -> BaseException | None:
-    import sys
-
-    return sys.exception()
 
 
 def _told(error: BaseException) -> Iterable[str]:
