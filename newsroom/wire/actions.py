@@ -185,8 +185,11 @@ def _append(item: Item, content: _Content, *, signal: Signal, by: Actor, at: dat
         for version in versions
         if rules.matches(version.rule, content.facts)
     )
-    Item.objects.filter(pk=item.pk).update(head=made, signal=signal)
-    audit.record(f"item.{signal}", by=by, of=item, at=at, why=content.public.get("note", ""), facts={"release": made.pk})
+    item.head, item.signal = made, signal
+    item.save(update_fields=["head", "signal"])
+    audit.record(
+        f"item.{signal}", by=by, of=item, at=at, why=content.public.get("note", ""), facts={"release": made.pk}
+    )
     announce(released, release_id=made.pk)
     return made
 
