@@ -6,11 +6,11 @@ import django
 
 
 def main(who: int, count: int) -> None:
-    from tests.factories import NOON, a_draft, a_picture
     from newsroom.core.audit import SYSTEM
     from newsroom.wire import actions
     from newsroom.wire.models import Desk
     from newsroom.wire.rules import Signal
+    from tests.factories import NOON, a_draft, a_picture
 
     desk = Desk.objects.get()
     drafts = [a_draft(uri=f"urn:{who}:{n}", headline=f"Story {n} of {who}", desk=desk) for n in range(count)]

@@ -22,7 +22,12 @@ _ALL = (
     Card("5555555555554444", "mastercard", "pm_card_mastercard"),
     Card("378282246310005", "amex", "pm_card_amex"),
     Card("4000000000000002", token="pm_card_visa_chargeDeclined", decline="generic_decline", attaches=False),
-    Card("4000000000009995", token="pm_card_visa_chargeDeclinedInsufficientFunds", decline="insufficient_funds", attaches=False),
+    Card(
+        "4000000000009995",
+        token="pm_card_visa_chargeDeclinedInsufficientFunds",
+        decline="insufficient_funds",
+        attaches=False,
+    ),
     Card("4000000000009987", token="pm_card_visa_chargeDeclinedLostCard", decline="lost_card", attaches=False),
     Card("4000000000009979", token="pm_card_visa_chargeDeclinedStolenCard", decline="stolen_card", attaches=False),
     Card("4000000000000069", token="pm_card_chargeDeclinedExpiredCard", decline="expired_card", attaches=False),
@@ -31,10 +36,20 @@ _ALL = (
     Card("4000000000000341", token="pm_card_chargeCustomerFail", decline="generic_decline"),
     Card("4000002500003155", token="pm_card_authenticationRequiredOnSetup", challenge="setup"),
     Card("4000002760003184", token="pm_card_authenticationRequired", challenge="always"),
-    Card("4000008260003178", token="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds", challenge="setup", decline="insufficient_funds"),
+    Card(
+        "4000008260003178",
+        token="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        challenge="setup",
+        decline="insufficient_funds",
+    ),
 )
 BY_NUMBER = {card.number: card for card in _ALL}
-BY_TOKEN = {card.token: card for card in _ALL} | {"tok_visa": _ALL[0], "tok_mastercard": _ALL[1], "tok_chargeDeclined": _ALL[3], "tok_chargeCustomerFail": _ALL[10]}
+BY_TOKEN = {card.token: card for card in _ALL} | {
+    "tok_visa": _ALL[0],
+    "tok_mastercard": _ALL[1],
+    "tok_chargeDeclined": _ALL[3],
+    "tok_chargeCustomerFail": _ALL[10],
+}
 
 MESSAGES = {
     "generic_decline": "Your card was declined.",
@@ -51,7 +66,13 @@ OWN_CODE = {"expired_card", "incorrect_cvc", "processing_error"}
 
 def error_code(decline_code: str) -> str:
     """The error's `code`: a few declines have their own, the others are card_declined."""
-    return decline_code if decline_code in OWN_CODE else "authentication_required" if decline_code == "authentication_required" else "card_declined"
+    return (
+        decline_code
+        if decline_code in OWN_CODE
+        else "authentication_required"
+        if decline_code == "authentication_required"
+        else "card_declined"
+    )
 
 
 def luhn(number: str) -> bool:

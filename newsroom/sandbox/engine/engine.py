@@ -39,7 +39,9 @@ class Answer:
 
 
 class Engine:
-    def __init__(self, store: Store, settings: Settings | None = None, new_id: Callable[[str], str] = random_id) -> None:
+    def __init__(
+        self, store: Store, settings: Settings | None = None, new_id: Callable[[str], str] = random_id
+    ) -> None:
         self.store = store
         self.settings = settings or Settings()
         self.new_id = new_id
@@ -73,7 +75,9 @@ class Engine:
     def _world(self, now: int) -> World:
         return World(self.store, self.settings, now, self.new_id)
 
-    def _answered(self, world: World, request: Request, route: Route, names: tuple[str, ...], now: int) -> tuple[int, Body, bool]:
+    def _answered(
+        self, world: World, request: Request, route: Route, names: tuple[str, ...], now: int
+    ) -> tuple[int, Body, bool]:
         key = request.key if request.method == "POST" else ""
         digest = hashlib.sha256(json.dumps([request.method, request.path, request.text]).encode()).hexdigest()
         kept = self.store.recall(key) if key else None

@@ -11,7 +11,19 @@ from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
 BUILT = frozenset(
-    "allow_redisplay billing_details card.cvc card.exp_month card.exp_year card.number card.token customer expand metadata type".split()
+    [
+        "allow_redisplay",
+        "billing_details",
+        "card.cvc",
+        "card.exp_month",
+        "card.exp_year",
+        "card.number",
+        "card.token",
+        "customer",
+        "expand",
+        "metadata",
+        "type",
+    ]
 )
 
 
@@ -21,7 +33,11 @@ def card_of(number: str) -> Card:
     if digits in BY_NUMBER:
         return BY_NUMBER[digits]
     if digits.isdigit() and 12 <= len(digits) <= 19 and luhn(digits):
-        raise declined("card_declined", "Your card was declined. Your request was in test mode, but used a non test card.", decline_code="test_mode_live_card")
+        raise declined(
+            "card_declined",
+            "Your card was declined. Your request was in test mode, but used a non test card.",
+            decline_code="test_mode_live_card",
+        )
     raise declined("incorrect_number", "Your card number is incorrect.", param="number")
 
 
@@ -57,7 +73,11 @@ def create(world: World, given: Body) -> Body:
     details = given["card"]
     card = _by_token(details["token"]) if "token" in details else card_of(details.get("number", ""))
     method = made(
-        world, card, given.get("billing_details", {}), month=details.get("exp_month", 12), year=details.get("exp_year", 2034)
+        world,
+        card,
+        given.get("billing_details", {}),
+        month=details.get("exp_month", 12),
+        year=details.get("exp_year", 2034),
     )
     return world.change(method, metadata=merged({}, given.get("metadata")))
 
@@ -85,7 +105,9 @@ def joined(world: World, method: Body, customer: str) -> Body:
     if method["customer"] == customer:
         return method
     if method["customer"]:
-        raise invalid("The payment method you provided has already been attached to a customer.", param="payment_method")
+        raise invalid(
+            "The payment method you provided has already been attached to a customer.", param="payment_method"
+        )
     card = BY_NUMBER[method["_"]["number"]]
     if card.decline and not card.attaches:
         raise refused(card.decline)
@@ -118,7 +140,9 @@ def update(world: World, given: Body, name: str) -> Body:
     facts = unset({key: each for key, each in given.items() if key in {"allow_redisplay", "billing_details"}})
     if dates := {key: each for key, each in given.get("card", {}).items() if key in {"exp_month", "exp_year"}}:
         facts["card"] = method["card"] | dates
-    return world.change(method, "payment_method.updated", **facts, metadata=merged(method["metadata"], given.get("metadata")))
+    return world.change(
+        method, "payment_method.updated", **facts, metadata=merged(method["metadata"], given.get("metadata"))
+    )
 
 
 def find(world: World, given: Body) -> Body:

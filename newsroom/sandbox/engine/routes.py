@@ -25,7 +25,7 @@ from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
 Deed = Callable[..., Body]
-PAGED = frozenset("created ending_before expand limit starting_after".split())
+PAGED = frozenset(["created", "ending_before", "expand", "limit", "starting_after"])
 EXPAND = frozenset({"expand"})
 
 
@@ -72,14 +72,45 @@ ROUTES = (
     Route("POST", "/v1/customers", customers.create, types.CustomerCreateParams, customers.BUILT),
     Route("GET", "/v1/customers", customers.find, types.CustomerListParams, PAGED | {"email", "test_clock"}),
     Route("GET", "/v1/customers/{}", _retrieve("customer"), types.CustomerRetrieveParams),
-    Route("POST", "/v1/customers/{}", customers.update, types.CustomerUpdateParams, customers.BUILT - {"payment_method", "test_clock"}),
+    Route(
+        "POST",
+        "/v1/customers/{}",
+        customers.update,
+        types.CustomerUpdateParams,
+        customers.BUILT - {"payment_method", "test_clock"},
+    ),
     Route("DELETE", "/v1/customers/{}", leaving.delete_customer, types.CustomerDeleteParams),
-    Route("GET", "/v1/customers/{}/payment_methods", payment_methods.find_of_customer, types.CustomerPaymentMethodListParams, PAGED | {"type"}),
-    Route("GET", "/v1/customers/{}/payment_methods/{}", payment_methods.retrieve_of_customer, types.CustomerPaymentMethodRetrieveParams),
-    Route("POST", "/v1/products", catalogue.create_product, types.ProductCreateParams, catalogue.PRODUCT_BUILT - {"default_price"}),
-    Route("GET", "/v1/products", catalogue.find_products, types.ProductListParams, PAGED | {"active", "ids", "shippable", "url", "type"}),
+    Route(
+        "GET",
+        "/v1/customers/{}/payment_methods",
+        payment_methods.find_of_customer,
+        types.CustomerPaymentMethodListParams,
+        PAGED | {"type"},
+    ),
+    Route(
+        "GET",
+        "/v1/customers/{}/payment_methods/{}",
+        payment_methods.retrieve_of_customer,
+        types.CustomerPaymentMethodRetrieveParams,
+    ),
+    Route(
+        "POST",
+        "/v1/products",
+        catalogue.create_product,
+        types.ProductCreateParams,
+        catalogue.PRODUCT_BUILT - {"default_price"},
+    ),
+    Route(
+        "GET",
+        "/v1/products",
+        catalogue.find_products,
+        types.ProductListParams,
+        PAGED | {"active", "ids", "shippable", "url", "type"},
+    ),
     Route("GET", "/v1/products/{}", _retrieve("product"), types.ProductRetrieveParams),
-    Route("POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}),
+    Route(
+        "POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}
+    ),
     Route("POST", "/v1/prices", catalogue.create_price, types.PriceCreateParams, catalogue.PRICE_BUILT),
     Route(
         "GET",
@@ -105,12 +136,24 @@ ROUTES = (
         PAGED | _words("customer payment_intent status subscription"),
     ),
     Route("GET", "/v1/checkout/sessions/{}", _retrieve("checkout.session"), types.checkout.SessionRetrieveParams),
-    Route("POST", "/v1/checkout/sessions/{}", checkout.update, types.checkout.SessionUpdateParams, _words("expand metadata")),
+    Route(
+        "POST",
+        "/v1/checkout/sessions/{}",
+        checkout.update,
+        types.checkout.SessionUpdateParams,
+        _words("expand metadata"),
+    ),
     Route("POST", "/v1/checkout/sessions/{}/expire", checkout.expire, types.checkout.SessionExpireParams),
     Route(
-        "GET", "/v1/checkout/sessions/{}/line_items", checkout.line_items, types.checkout.SessionListLineItemsParams, _words("expand limit")
+        "GET",
+        "/v1/checkout/sessions/{}/line_items",
+        checkout.line_items,
+        types.checkout.SessionListLineItemsParams,
+        _words("expand limit"),
     ),
-    Route("POST", "/v1/subscriptions", subscriptions.create, types.SubscriptionCreateParams, subscriptions.CREATE_BUILT),
+    Route(
+        "POST", "/v1/subscriptions", subscriptions.create, types.SubscriptionCreateParams, subscriptions.CREATE_BUILT
+    ),
     Route(
         "GET",
         "/v1/subscriptions",
@@ -119,9 +162,23 @@ ROUTES = (
         PAGED | _words("collection_method customer price status test_clock"),
     ),
     Route("GET", "/v1/subscriptions/{}", _retrieve("subscription"), types.SubscriptionRetrieveParams),
-    Route("POST", "/v1/subscriptions/{}", subscriptions.update, types.SubscriptionUpdateParams, subscriptions.UPDATE_BUILT),
-    Route("DELETE", "/v1/subscriptions/{}", subscriptions.cancel, types.SubscriptionCancelParams, subscriptions.CANCEL_BUILT),
-    Route("GET", "/v1/subscription_items", subscriptions.list_items, types.SubscriptionItemListParams, _words("expand limit subscription")),
+    Route(
+        "POST", "/v1/subscriptions/{}", subscriptions.update, types.SubscriptionUpdateParams, subscriptions.UPDATE_BUILT
+    ),
+    Route(
+        "DELETE",
+        "/v1/subscriptions/{}",
+        subscriptions.cancel,
+        types.SubscriptionCancelParams,
+        subscriptions.CANCEL_BUILT,
+    ),
+    Route(
+        "GET",
+        "/v1/subscription_items",
+        subscriptions.list_items,
+        types.SubscriptionItemListParams,
+        _words("expand limit subscription"),
+    ),
     Route("GET", "/v1/subscription_items/{}", subscriptions.retrieve_item, types.SubscriptionItemRetrieveParams),
     Route(
         "GET",
@@ -134,10 +191,19 @@ ROUTES = (
     Route("POST", "/v1/invoices/{}", invoices.update, types.InvoiceUpdateParams, invoices.UPDATE_BUILT),
     Route("POST", "/v1/invoices/{}/finalize", collecting.finalize, types.InvoiceFinalizeInvoiceParams),
     Route(
-        "POST", "/v1/invoices/{}/pay", collecting.pay, types.InvoicePayParams, _words("expand off_session paid_out_of_band payment_method")
+        "POST",
+        "/v1/invoices/{}/pay",
+        collecting.pay,
+        types.InvoicePayParams,
+        _words("expand off_session paid_out_of_band payment_method"),
     ),
     Route("POST", "/v1/invoices/{}/void", collecting.void, types.InvoiceVoidInvoiceParams),
-    Route("POST", "/v1/invoices/{}/mark_uncollectible", collecting.mark_uncollectible, types.InvoiceMarkUncollectibleParams),
+    Route(
+        "POST",
+        "/v1/invoices/{}/mark_uncollectible",
+        collecting.mark_uncollectible,
+        types.InvoiceMarkUncollectibleParams,
+    ),
     Route(
         "GET",
         "/v1/invoice_payments",
@@ -146,14 +212,28 @@ ROUTES = (
         PAGED | _words("invoice status"),
     ),
     Route("GET", "/v1/invoice_payments/{}", _retrieve("invoice_payment"), types.InvoicePaymentRetrieveParams),
-    Route("GET", "/v1/payment_intents", _find("payment_intent", "customer"), types.PaymentIntentListParams, PAGED | {"customer"}),
+    Route(
+        "GET",
+        "/v1/payment_intents",
+        _find("payment_intent", "customer"),
+        types.PaymentIntentListParams,
+        PAGED | {"customer"},
+    ),
     Route("GET", "/v1/payment_intents/{}", _retrieve("payment_intent"), types.PaymentIntentRetrieveParams),
     Route(
-        "GET", "/v1/charges", _find("charge", "customer", "payment_intent"), types.ChargeListParams, PAGED | {"customer", "payment_intent"}
+        "GET",
+        "/v1/charges",
+        _find("charge", "customer", "payment_intent"),
+        types.ChargeListParams,
+        PAGED | {"customer", "payment_intent"},
     ),
     Route("GET", "/v1/charges/{}", _retrieve("charge"), types.ChargeRetrieveParams),
-    Route("POST", "/v1/payment_methods", payment_methods.create, types.PaymentMethodCreateParams, payment_methods.BUILT),
-    Route("GET", "/v1/payment_methods", payment_methods.find, types.PaymentMethodListParams, PAGED | {"customer", "type"}),
+    Route(
+        "POST", "/v1/payment_methods", payment_methods.create, types.PaymentMethodCreateParams, payment_methods.BUILT
+    ),
+    Route(
+        "GET", "/v1/payment_methods", payment_methods.find, types.PaymentMethodListParams, PAGED | {"customer", "type"}
+    ),
     Route("GET", "/v1/payment_methods/{}", _retrieve("payment_method"), types.PaymentMethodRetrieveParams),
     Route(
         "POST",
@@ -162,7 +242,13 @@ ROUTES = (
         types.PaymentMethodUpdateParams,
         _words("allow_redisplay billing_details card.exp_month card.exp_year expand metadata"),
     ),
-    Route("POST", "/v1/payment_methods/{}/attach", payment_methods.attach, types.PaymentMethodAttachParams, _words("customer expand")),
+    Route(
+        "POST",
+        "/v1/payment_methods/{}/attach",
+        payment_methods.attach,
+        types.PaymentMethodAttachParams,
+        _words("customer expand"),
+    ),
     Route("POST", "/v1/payment_methods/{}/detach", payment_methods.detach, types.PaymentMethodDetachParams),
     Route("GET", "/v1/events", events.find, types.EventListParams, PAGED | {"type", "types"}),
     Route("GET", "/v1/events/{}", _retrieve("event"), types.EventRetrieveParams),
