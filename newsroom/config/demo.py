@@ -25,6 +25,7 @@ from newsroom.config.env import ROOT, BadEnvironment, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
+KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "demo.json", "secrets.json")
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
@@ -221,6 +222,17 @@ def run(port: int) -> None:
             time.sleep(0.5)
 
 
+def reset() -> None:
+    """Forget what the demo made; the next one starts anew."""
+    with embedded.held(env.DATA_ROOT):
+        for name in KEPT:
+            path = env.DATA_ROOT / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            path.unlink(missing_ok=True)
+    say("The demo's data is gone.")
+
+
 def stop(number: int, frame: FrameType | None) -> None:
     """Only the first asks; while we stop, asking again changes nothing."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -231,11 +243,15 @@ def stop(number: int, frame: FrameType | None) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port = parser.parse_args().port
+    parser.add_argument("--reset", action="store_true", help="forget the demo's data instead")
+    wanted = parser.parse_args()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
     try:
-        run(port)
+        if wanted.reset:
+            reset()
+        else:
+            run(wanted.port)
     except Stopped:
         say("Stopped. The data is kept; `make demo` goes on from here, `make reset` starts anew.")
     except embedded.InUse as error:
