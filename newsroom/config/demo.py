@@ -25,7 +25,7 @@ from newsroom.config.env import ROOT, BadEnvironment, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
-KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "demo.json", "secrets.json")
+KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json")
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
