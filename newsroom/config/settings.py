@@ -1,5 +1,6 @@
 """Django's settings. Each value that differs between machines comes from `env`."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -244,6 +245,10 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 BILLING_MODE = env.BILLING_MODE
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRETS = list(env.STRIPE_WEBHOOK_SECRETS)
+if BILLING_MODE == "sandbox":
+    BILLING_HTTP_CLIENT = "newsroom.sandbox.transport.SandboxClient"
+    CLOCK_OFFSET = "newsroom.sandbox.clock.offset"
+    STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or [f"whsec_sandbox_{sha256(SECRET_KEY.encode()).hexdigest()[:32]}"]
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
