@@ -3,10 +3,11 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.config.settings")
 
-app = Celery("newsroom")
+app = Celery("newsroom", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_ignore_result=True,
@@ -14,9 +15,17 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
     broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 300},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.1},
-    beat_schedule={},
+    beat_schedule={
+        "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
+    },
 )
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Celery brings its own unless somebody answers; ours is set up with the settings."""

@@ -1,0 +1,40 @@
+"""What every test can ask for."""
+
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from tests import services  # before anything that needs the settings
+
+# isort: split
+
+
+class WorkersApart:
+    """Gives each worker of pytest-xdist a Redis database of its own, before it reads the settings."""
+
+    @staticmethod
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(node: Any) -> None:
+        worker = int(node.gateway.id.removeprefix("gw"))
+        url = services.redis_of(worker, os.environ["REDIS_URL"])
+        node.gateway.remote_exec(f"import os; os.environ['REDIS_URL'] = {url!r}").waitclose()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(WorkersApart())
+
+
+def pytest_unconfigure() -> None:
+    services.running.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where CI is set nothing may be skipped: what was not tried has not passed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
