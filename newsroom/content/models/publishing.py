@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     "headline", "slugline", "summary", "body", "byline", "dateline", "language", "desk", "genre", "urgency", "place",
-    "embargo_until", "public_tier", "usage_terms", "provider", "go_live_at", "story_topics", "pictures",
+    "embargo_until", "public_tier", "usage_terms", "provider", "story_topics", "pictures",
 )  # fmt: skip
 """What a second person must have seen. The note is the publisher's own word."""
 
@@ -183,20 +183,16 @@ def _end_review(story: "Story", user: "User | None") -> None:
 
 
 @transaction.atomic
-def take_back(story: "Story", signal: Signal, *, user: "User | None", note: str, at: datetime) -> Release:
-    """Withhold or kill. Needs a person, a note and the right to it; drafts stay."""
-    if user is None:
-        raise rules.NotApproved(_("Nobody stands behind this."))
+def take_back(story: "Story", signal: Signal, *, warrant: Warrant, note: str, at: datetime) -> Release:
+    """Withhold or kill. Needs a note, and a person with the right to it or an import's actor; drafts stay."""
     kept = type(story).objects.select_for_update(of=("self",)).select_related("item").get(pk=story.pk)
-    check_right(Deed.KILL if signal == Signal.KILL else Deed.WITHHOLD, user, kept.desk_id)
-    return _take_back(kept, signal, user=user, by=user.actor, note=note, at=at)
-
-
-@transaction.atomic
-def _take_back(
-    kept: "Story", signal: Signal, *, user: "User | None", by: Actor, note: str, at: datetime
-) -> Release:
+    user = warrant.user
+    if user is not None:
+        check_right(Deed.KILL if signal == Signal.KILL else Deed.WITHHOLD, user, kept.desk_id)
+    by = user.actor if user is not None else warrant.actor
     item: Item | None = kept.item
+    if by is None:
+        raise rules.NotApproved(_("Nobody stands behind this."))
     if item is None:
         raise rules.Unfinished(_("This story was never released."))
     deed = wire.kill if signal == Signal.KILL else wire.withhold
@@ -205,6 +201,7 @@ def _take_back(
     kept.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
     kept.live, kept.live_revision, kept.has_unpublished_changes, kept.go_live_at = False, None, True, None
     kept.save(update_fields=["live", "live_revision", "has_unpublished_changes", "go_live_at"])
+    _end_review(kept, user)
     unpublished.send(sender=type(kept), instance=kept)
     log_for_history(kept, f"content.{signal}", user=user, data={"note": note})
     return made

@@ -29,6 +29,7 @@ from newsroom.content.models import publishing
 from newsroom.content.models.picture import Picture
 from newsroom.content.querysets import STORY_WORDS, StoryQuerySet
 from newsroom.core.audit import Actor
+from newsroom.core.clock import now
 from newsroom.wire.drafts import Draft, PictureDraft
 from newsroom.wire.models import Desk, Item, Place, Release, Topic
 from newsroom.wire.rules import Signal, Tier
@@ -146,7 +147,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
             revision,
             warrant=publishing.Warrant(user=user, actor=by),
             signal=signal,
-            at=at or timezone.now(),
+            at=at or now(),
             log=publishing.Log(bool(log_action), changed, previous_revision),
         )
 
@@ -155,7 +156,9 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     ) -> Release:
         """Withhold the story: the wire has no other way back."""
         note = str(_("Withheld by the desk."))
-        return publishing.take_back(self, Signal.WITHHOLD, user=user, note=note, at=timezone.now())
+        return publishing.take_back(
+            self, Signal.WITHHOLD, warrant=publishing.Warrant(user), note=note, at=now()
+        )
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         rules.check_may_be_deleted(released=self.item_id is not None)
