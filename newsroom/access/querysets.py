@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from newsroom.accounts.readers import Reader
 from newsroom.licensing.models import LicenceVersion
 from newsroom.licensing.rules import Use
-from newsroom.wire.models import Release, Stamp
+from newsroom.wire.models import Stamp
 from newsroom.wire.querysets import ReleaseQuerySet
 from newsroom.wire.rules import Tier
 

@@ -43,7 +43,13 @@ class Found:
 
 
 def search(
-    *, reader: Reader, wanted: Wanted, at: datetime, locale: str, before: tuple[datetime, int] | None = None, limit: int = 20
+    *,
+    reader: Reader,
+    wanted: Wanted,
+    at: datetime,
+    locale: str,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 20,
 ) -> Found:
     """What matches and may be seen at least as a summary. No words: the newest. Two queries."""
     matching = _matching(reader=reader, wanted=wanted, at=at)

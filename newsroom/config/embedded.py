@@ -296,7 +296,12 @@ class Postgres(Server):
     def _words(self) -> list[str]:
         settings = ["listen_addresses=", f"unix_socket_directories={self.sockets}", "timezone=UTC", "log_timezone=UTC"]
         settings += () if self.durable else FAST
-        return [str(self._binary("postgres")), "-D", str(self.data), *(word for each in settings for word in ("-c", each))]
+        return [
+            str(self._binary("postgres")),
+            "-D",
+            str(self.data),
+            *(word for each in settings for word in ("-c", each)),
+        ]
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(f"host={self.sockets} user=postgres dbname=postgres", autocommit=True, connect_timeout=5)

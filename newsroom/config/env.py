@@ -53,13 +53,21 @@ class Env:
     DEBUG: bool = variable("0", "Django's debug pages; refused in production", _flag)
     BASE_URL: str = variable("http://127.0.0.1:8000", "the public address of the site, without a trailing slash")
     ALLOWED_HOSTS: tuple[str, ...] = variable("127.0.0.1,localhost,[::1]", "host names served, by comma", _words)
-    DATABASE_URL: str = variable("", "postgresql://user:password@host:port/name; empty: the demo and the tests start their own")
-    REDIS_URL: str = variable("", "redis://host:port/0 or unix:///path?db=0; empty: the demo and the tests start their own")
+    DATABASE_URL: str = variable(
+        "", "postgresql://user:password@host:port/name; empty: the demo and the tests start their own"
+    )
+    REDIS_URL: str = variable(
+        "", "redis://host:port/0 or unix:///path?db=0; empty: the demo and the tests start their own"
+    )
     CELERY_BROKER_URL: str = variable("", "amqp://… for RabbitMQ; empty: REDIS_URL")
-    DATA_ROOT: Path = variable(str(ROOT / ".newsroom"), "where files live: pictures, logs of the demo, embedded services", Path)
+    DATA_ROOT: Path = variable(
+        str(ROOT / ".newsroom"), "where files live: pictures, logs of the demo, embedded services", Path
+    )
     SITE_NAME: str = variable("Anka Wire", "the agency's name, as readers see it")
     TIME_ZONE: str = variable("Europe/Istanbul", "the desk's time zone")
-    EMAIL_URL: str = variable("", "smtp://user:password@host:587; empty: mail is kept in the database and, in the demo, shown")
+    EMAIL_URL: str = variable(
+        "", "smtp://user:password@host:587; empty: mail is kept in the database and, in the demo, shown"
+    )
     DEFAULT_FROM_EMAIL: str = variable("Anka Wire <noreply@anka-wire.example>", "the sender of mail")
     BILLING_MODE: str = variable("off", "stripe, sandbox or off", _one_of("off", "sandbox", "stripe"))
     STRIPE_SECRET_KEY: str = variable("", "Stripe's secret key; with it BILLING_MODE must be stripe")

@@ -155,7 +155,6 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 
-
 def broker(url: str) -> str:
     """Celery's words for `unix:///path?db=0`; any other address as it is."""
     if not url.startswith("unix://"):

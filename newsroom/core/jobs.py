@@ -30,4 +30,3 @@ def _publish(task: object, ids: dict[str, int]) -> None:
 def announce(signal: Signal, **ids: int) -> None:
     """Tell the apps above, once it is true."""
     transaction.on_commit(partial(signal.send_robust, sender=None, **ids), robust=True)
-

@@ -66,8 +66,10 @@ def _suppressed(address: str, kind: str) -> bool:
 
 def deliver(*, message_id: int, at: datetime) -> None:
     """Hand one queued message to the mail server; a failure is tried again later, at most 8 times."""
-    taken = Message.objects.due(at).filter(pk=message_id).update(
-        attempts=F("attempts") + 1, next_attempt_at=at + timedelta(minutes=10)
+    taken = (
+        Message.objects.due(at)
+        .filter(pk=message_id)
+        .update(attempts=F("attempts") + 1, next_attempt_at=at + timedelta(minutes=10))
     )
     if not taken:
         return

@@ -29,7 +29,9 @@ class Source(models.TextChoices):
     STAFF = "staff", _("staff")
 
 
-def usage_key(*, licence_id: int | None, user_id: int | None, release_id: int, use: str, channel: str, at: datetime) -> str:
+def usage_key(
+    *, licence_id: int | None, user_id: int | None, release_id: int, use: str, channel: str, at: datetime
+) -> str:
     """What makes a use one: the same person, release, use and channel on one day (UTC) under one licence."""
     parts = (licence_id, user_id, release_id, use, channel, at.astimezone(UTC).strftime("%Y-%m-%d"))
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()

@@ -186,7 +186,9 @@ def _append(item: Item, content: _Content, *, signal: Signal, by: Actor, at: dat
         if rules.matches(version.rule, content.facts)
     )
     Item.objects.filter(pk=item.pk).update(head=made, signal=signal)
-    audit.record(f"item.{signal}", by=by, of=item, at=at, why=content.public.get("note", ""), facts={"release": made.pk})
+    audit.record(
+        f"item.{signal}", by=by, of=item, at=at, why=content.public.get("note", ""), facts={"release": made.pk}
+    )
     announce(released, release_id=made.pk)
     return made
 

@@ -177,7 +177,9 @@ class Release(models.Model):
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"))
     shown_at = models.DateTimeField(_("shown from"))
-    pictures = models.JSONField(_("pictures"), default=list)  # [{token, width, height, credit}], as PublicPicture has them
+    pictures = models.JSONField(
+        _("pictures"), default=list
+    )  # [{token, width, height, credit}], as PublicPicture has them
     provider = models.CharField(_("provider"), max_length=200, blank=True)
     source_version = models.CharField(_("version at the source"), max_length=120, blank=True)
     public_vector = SearchVectorField(null=True)
@@ -194,9 +196,7 @@ class Release(models.Model):
         ]
         indexes = [
             models.Index(fields=["-shown_at", "-id"], condition=Q(is_head=True), name="release_newest"),
-            models.Index(
-                fields=["desk", "-shown_at", "-id"], condition=Q(is_head=True), name="release_newest_of_desk"
-            ),
+            models.Index(fields=["desk", "-shown_at", "-id"], condition=Q(is_head=True), name="release_newest_of_desk"),
             GinIndex(fields=["topics_all"], condition=Q(is_head=True), name="release_topics"),
             GinIndex(fields=["public_vector"], condition=Q(is_head=True), name="release_public_words"),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from newsroom.wire.rules import LIVE, Tier
 
 if TYPE_CHECKING:
-    from newsroom.wire.models import Item, ProductVersion, Release, Topic
+    from newsroom.wire.models import Item, ProductVersion, Release, Topic  # noqa: F401  # named in the generics below
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

@@ -17,7 +17,19 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "ol": {"start"},
 }
-DROP_WITH_CONTENT = {"script", "style", "iframe", "object", "noscript", "template", "svg", "math", "form", "head", "title"}
+DROP_WITH_CONTENT = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "form",
+    "head",
+    "title",
+}
 BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[2-4]|/tr|/t[dh]|/blockquote|hr|/d[dt]|/caption)[^>]*>", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
