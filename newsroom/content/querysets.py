@@ -11,7 +11,7 @@ from newsroom.wire.words import fold
 
 if TYPE_CHECKING:
     from newsroom.accounts.models import User
-    from newsroom.content.models import DeskRole, Schedule, Story
+    from newsroom.content.models import DeskRole, Schedule, Story  # noqa: F401  # named in the generics
     from newsroom.wire.models import Desk
 
 STORY_WORDS = SearchVector("headline", "slugline", "summary", "body", config="simple")

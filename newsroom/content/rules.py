@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from newsroom.core.errors import Refused
 from newsroom.wire.rules import Signal
 
-GENRES: Mapping[str, str] = {
+GENRES = {
     "news": gettext_lazy("News"),
     "analysis": gettext_lazy("Analysis"),
     "background": gettext_lazy("Background"),

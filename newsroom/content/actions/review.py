@@ -10,6 +10,7 @@ from newsroom.content import rules
 from newsroom.content.models import DeskApproval, Story
 from newsroom.content.models.publishing import check_right
 from newsroom.content.rules import Deed
+from newsroom.core.errors import Refused
 
 REVIEW = "Desk review"
 
@@ -35,7 +36,7 @@ def submit(*, story: Story, by: User) -> None:
     check_right(Deed.WRITE, by, story.desk_id)
     state = story.current_workflow_state
     if state is not None and state.status == state.STATUS_IN_PROGRESS:
-        raise rules.Refused(_("This story is in review already."))
+        raise Refused(_("This story is in review already."))
     if state is not None:
         state.resume(user=by)
         return

@@ -105,4 +105,4 @@ def _nitf(value: str) -> str:
     content = root.find(".//body.content")
     if content is None:
         return ""
-    return "".join(lxml_html.tostring(child, encoding="unicode") for child in content)
+    return "".join(etree.tostring(child, encoding="unicode", method="html") for child in content)

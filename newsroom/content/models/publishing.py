@@ -52,9 +52,9 @@ def publish(
     story: "Story", revision: Revision, *, warrant: Warrant, signal: Signal | None, at: datetime, log: Log
 ) -> Release | None:
     """Check everything, then release or plan. One transaction."""
-    if revision.object_id != str(story.pk):
+    if str(revision.object_id) != str(story.pk):
         raise rules.NotApproved(_("This revision belongs to another story."))
-    kept = type(story).objects.select_for_update(of=("self",)).select_related("item").get(pk=story.pk)
+    kept = _locked(story)
     text = kept.with_content_json(revision.content)
     planned = _due(kept, revision, at) if warrant == Warrant() else None
     user = planned.by if planned else warrant.user
@@ -69,6 +69,11 @@ def publish(
     if by is None:
         raise rules.NotApproved(_("Nobody stands behind this publish."))
     return _release(kept, text, revision, signal=signal, user=user, by=by, at=at, log=log)
+
+
+def _locked(story: "Story") -> "Story":
+    stories = type(story).objects.select_for_update(of=("self",)).select_related("item", "latest_revision")
+    return stories.get(pk=story.pk)
 
 
 def check_right(deed: Deed, user: "User", *desk_ids: int) -> None:
@@ -162,15 +167,13 @@ def _release(
     text.live_revision = revision
     text.last_published_at = at
     text.first_published_at = story.first_published_at or at
-    text.save()
+    text.save_as_published(story)
     published.send(sender=type(text), instance=text, revision=revision)
     _end_review(story, user)
     if log.wanted:
         previous = log.previous
         data = {"revision": {"id": previous.pk, "created": previous.created_at.isoformat()}} if previous else None
-        log_for_history(
-            text, "wagtail.publish", user=user, revision=revision, data=data, content_changed=log.changed
-        )
+        log_for_history(text, "wagtail.publish", user=user, revision=revision, data=data, content_changed=log.changed)
     return made
 
 
@@ -185,7 +188,7 @@ def _end_review(story: "Story", user: "User | None") -> None:
 @transaction.atomic
 def take_back(story: "Story", signal: Signal, *, warrant: Warrant, note: str, at: datetime) -> Release:
     """Withhold or kill. Needs a note, and a person with the right to it or an import's actor; drafts stay."""
-    kept = type(story).objects.select_for_update(of=("self",)).select_related("item").get(pk=story.pk)
+    kept = _locked(story)
     user = warrant.user
     if user is not None:
         check_right(Deed.KILL if signal == Signal.KILL else Deed.WITHHOLD, user, kept.desk_id)

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from newsroom.accounts.models import User
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote", "hr"]
-KEPT_ACROSS_REVISIONS = ("uri", "item_id", "source_version", "last_published_at", "live_revision_id")
+KEPT_ACROSS_REVISIONS = ("uri", "item_id", "last_published_at", "live_revision_id")
+OF_THE_WHOLE = frozenset({"uri", "item", "latest_revision", "live_revision", "locked_by", "last_published_at"})
+CHILDREN = {"story_topics": "topic", "pictures": "image"}
 
 
 def new_uri() -> str:
@@ -82,7 +84,10 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place")
     )
     note = models.TextField(
-        _("editor's note"), max_length=2000, blank=True, help_text=_("Public: everybody who may see the story reads it.")
+        _("editor's note"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Public: everybody who may see the story reads it."),
     )
     internal_note = models.TextField(
         _("internal note"), max_length=4000, blank=True, help_text=_("Never leaves the desk.")
@@ -156,9 +161,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     ) -> Release:
         """Withhold the story: the wire has no other way back."""
         note = str(_("Withheld by the desk."))
-        return publishing.take_back(
-            self, Signal.WITHHOLD, warrant=publishing.Warrant(user), note=note, at=now()
-        )
+        return publishing.take_back(self, Signal.WITHHOLD, warrant=publishing.Warrant(user), note=note, at=now())
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         rules.check_may_be_deleted(released=self.item_id is not None)
@@ -166,10 +169,37 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
 
     def with_content_json(self, content: dict[str, Any]) -> "Story":
         """The story as this revision has it; what belongs to the story as a whole stays."""
+        content = {name: value for name, value in content.items() if name not in OF_THE_WHOLE}
         found: Story = super().with_content_json(content)
         for name in KEPT_ACROSS_REVISIONS:
             setattr(found, name, getattr(self, name))
         return found
+
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False) -> "Story":
+        """A story from a revision's content, its topics and pictures fetched by two queries, however many there are.
+
+        Those that were deleted meanwhile are left out.
+        """
+        known = {
+            "story_topics": Topic.objects.in_bulk([each["topic"] for each in data.get("story_topics", [])]),
+            "pictures": Picture.objects.in_bulk([each["image"] for each in data.get("pictures", [])]),
+        }
+        kept = {
+            name: [each | {"story": None} for each in data.get(name, []) if each[link] in known[name]]
+            for name, link in CHILDREN.items()
+        }
+        found: Story = super().from_serializable_data(data | kept, check_fks=False, strict_fks=strict_fks)
+        for name, link in CHILDREN.items():
+            for each in getattr(found, name).all():
+                setattr(each, link, known[name][getattr(each, f"{link}_id")])
+        return found
+
+    def save_as_published(self, former: "Story") -> None:
+        """Make the row say what was published. Rows of topics and pictures that did not change are left alone."""
+        fields = [field.name for field in self._meta.local_concrete_fields if not field.primary_key]
+        changed = [name for name in CHILDREN if _said(self, name) != _said(former, name)]
+        self.save(update_fields=[*fields, *changed])
 
     def shape(self) -> rules.Shape:
         """What completeness is judged by."""
@@ -201,6 +231,18 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
             provider=self.provider or settings.SITE_NAME,
             source_version=self.source_version,
         )
+
+
+def _said(story: Story, children: str) -> list[dict[str, Any]]:
+    """What the story's topics or pictures say, in their order."""
+    return [
+        {
+            field.name: field.value_from_object(each)
+            for field in each._meta.local_concrete_fields
+            if field.name != "story"
+        }
+        for each in getattr(story, children).all()
+    ]
 
 
 class StoryTopic(Orderable):
