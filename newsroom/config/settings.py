@@ -206,6 +206,10 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.DATA_ROOT / "vault", "base_url": None},
     },
+    "desk": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.DATA_ROOT / "desk", "base_url": "/desk/pictures/file/"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE in {"production", "demo"}
@@ -252,10 +256,15 @@ if BILLING_MODE == "sandbox":
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILIMAGES_RENDITION_STORAGE = "desk"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.content.workflow.publish_approved"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
