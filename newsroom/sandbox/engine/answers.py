@@ -25,14 +25,18 @@ def page(
     """One page of a list, newest first (https://docs.stripe.com/api/pagination)."""
     limit = given.get("limit", USUAL)
     if not 1 <= limit <= MOST:
-        raise invalid(f"Invalid integer: limit must be between 1 and {MOST}", param="limit", code="parameter_invalid_integer")
+        raise invalid(
+            f"Invalid integer: limit must be between 1 and {MOST}", param="limit", code="parameter_invalid_integer"
+        )
     after, before = given.get("starting_after"), given.get("ending_before")
     if after and before:
         raise invalid("You cannot parameterize both starting_after and ending_before.", param="starting_after")
     for param, name in (("starting_after", after), ("ending_before", before)):
         if name and ((body := world.store.find(name)) is None or body["object"] != kind):
             raise missing(KINDS[kind].noun or kind, name, param=param)
-    search = Search(kind, where or {}, one_of or {}, none_of or {}, _bounds(given.get("created")), after, before, limit + 1)
+    search = Search(
+        kind, where or {}, one_of or {}, none_of or {}, _bounds(given.get("created")), after, before, limit + 1
+    )
     found = world.store.select(search)
     kept = found[-limit:] if before else found[:limit]
     return listing(url or KINDS[kind].url, kept, has_more=len(found) > limit)
@@ -109,13 +113,19 @@ def _confirmation_secret(world: World, invoice: Body) -> Body | None:
 
 
 def _subscriptions(world: World, customer: Body) -> Body:
-    search = Search("subscription", {"customer": customer["id"]}, none_of={"status": ("canceled", "incomplete_expired")})
-    return listing(f"/v1/customers/{customer['id']}/subscriptions", [public(each) for each in world.store.select(search)])
+    search = Search(
+        "subscription", {"customer": customer["id"]}, none_of={"status": ("canceled", "incomplete_expired")}
+    )
+    return listing(
+        f"/v1/customers/{customer['id']}/subscriptions", [public(each) for each in world.store.select(search)]
+    )
 
 
 def _line_items(world: World, session: Body) -> Body:
     found = world.store.find(session["id"]) or {}
-    return listing(f"/v1/checkout/sessions/{session['id']}/line_items", [public(each) for each in found["_"]["line_items"]])
+    return listing(
+        f"/v1/checkout/sessions/{session['id']}/line_items", [public(each) for each in found["_"]["line_items"]]
+    )
 
 
 def _empty(url: str) -> Callable[[World, Body], Body]:

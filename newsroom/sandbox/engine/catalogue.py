@@ -6,18 +6,18 @@ from typing import Any
 
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, public
 
-PRODUCT_BUILT = frozenset(
+PRODUCT_BUILT = words(
     "active description expand id images marketing_features metadata name shippable statement_descriptor unit_label url "
-    "default_price type tax_code".split()
+    "default_price type tax_code"
 )
-PRICE_BUILT = frozenset(
+PRICE_BUILT = words(
     "active billing_scheme currency expand lookup_key metadata nickname product product_data.name product_data.id product_data.metadata "
     "recurring.interval recurring.interval_count recurring.usage_type recurring.trial_period_days tax_behavior transfer_lookup_key "
-    "unit_amount unit_amount_decimal".split()
+    "unit_amount unit_amount_decimal"
 )
 _CURRENCY = re.compile(r"^[a-z]{3}$")
 _LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}
@@ -27,7 +27,14 @@ def create_product(world: World, given: Body) -> Body:
     facts = {name: each for name, each in given.items() if name != "expand"}
     if "id" in facts and world.store.find(facts["id"]):
         raise invalid("Product already exists.", param="id", code="resource_already_exists")
-    defaults = {"active": True, "images": [], "marketing_features": [], "metadata": {}, "type": "service", "updated": world.now}
+    defaults = {
+        "active": True,
+        "images": [],
+        "marketing_features": [],
+        "metadata": {},
+        "type": "service",
+        "updated": world.now,
+    }
     return world.add("product", "product.created", **defaults | facts)
 
 
@@ -47,7 +54,9 @@ def find_products(world: World, given: Body) -> Body:
 
 
 def create_price(world: World, given: Body) -> Body:
-    facts = {name: each for name, each in given.items() if name not in {"expand", "transfer_lookup_key", "product_data"}}
+    facts = {
+        name: each for name, each in given.items() if name not in {"expand", "transfer_lookup_key", "product_data"}
+    }
     facts |= _amounts(given) | {"currency": _currency(given["currency"]), "product": _product_of(world, given)}
     if facts.get("billing_scheme") == "tiered":
         raise not_built("tiered prices", "billing_scheme")
@@ -67,7 +76,11 @@ def create_price(world: World, given: Body) -> Body:
 
 def _product_of(world: World, given: Body) -> str:
     if ("product" in given) == ("product_data" in given):
-        raise invalid("You must specify either `product` or `product_data` when creating a price.", param="product", code="parameter_missing")
+        raise invalid(
+            "You must specify either `product` or `product_data` when creating a price.",
+            param="product",
+            code="parameter_missing",
+        )
     if "product_data" in given:
         return str(create_product(world, given["product_data"])["id"])
     return str(world.get("product", given["product"], param="product")["id"])
@@ -81,7 +94,11 @@ def _currency(text: str) -> str:
 
 def _amounts(given: Body) -> Body:
     if ("unit_amount" in given) == ("unit_amount_decimal" in given):
-        raise invalid("You must specify exactly one of unit_amount and unit_amount_decimal.", param="unit_amount", code="parameter_missing")
+        raise invalid(
+            "You must specify exactly one of unit_amount and unit_amount_decimal.",
+            param="unit_amount",
+            code="parameter_missing",
+        )
     exact = Decimal(given.get("unit_amount_decimal", given.get("unit_amount")))
     if exact < 0:
         raise invalid("Invalid non-negative integer", param="unit_amount", code="parameter_invalid_integer")
@@ -95,7 +112,12 @@ def _recurring(given: Body) -> Body:
         raise invalid("interval_count must be between 1 and three years.", param="recurring[interval_count]")
     if given.get("usage_type") == "metered":
         raise not_built("metered prices", "recurring[usage_type]")
-    return {"interval": given["interval"], "interval_count": count, "usage_type": "licensed", "trial_period_days": given.get("trial_period_days")}
+    return {
+        "interval": given["interval"],
+        "interval_count": count,
+        "usage_type": "licensed",
+        "trial_period_days": given.get("trial_period_days"),
+    }
 
 
 def _claim(world: World, key: str, *, transfer: bool) -> None:
@@ -121,7 +143,9 @@ def update_price(world: World, given: Body, name: str) -> Body:
 def find_prices(world: World, given: Body) -> Body:
     if len(given.get("lookup_keys", [])) > 10:
         raise invalid("You can pass up to 10 lookup keys.", param="lookup_keys")
-    where: Body = {name: given[name] for name in ("active", "currency", "product", "type", "recurring") if name in given}
+    where: Body = {
+        name: given[name] for name in ("active", "currency", "product", "type", "recurring") if name in given
+    }
     one_of = {"lookup_key": given["lookup_keys"]} if "lookup_keys" in given else {}
     return page(world, "price", given, where, one_of)
 
@@ -140,13 +164,19 @@ def priced(world: World, given: dict[str, Any], at: str) -> Body:
     if not price["active"]:
         raise invalid("The price specified is inactive. This field only accepts active prices.", param=f"{at}[price]")
     if price["type"] != "recurring":
-        raise invalid("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", param=f"{at}[price]")
+        raise invalid(
+            "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+            param=f"{at}[price]",
+        )
     return public(price)
 
 
 def plan_of(world: World, price: Body) -> Body:
     """The older object that subscription items still carry beside their price."""
     recurring = price["recurring"]
-    facts = {name: price[name] for name in ("id", "active", "billing_scheme", "created", "currency", "metadata", "nickname", "product")}
+    facts = {
+        name: price[name]
+        for name in ("id", "active", "billing_scheme", "created", "currency", "metadata", "nickname", "product")
+    }
     facts |= {name: recurring[name] for name in ("interval", "interval_count", "usage_type", "trial_period_days")}
     return public(world.new("plan", **facts, amount=price["unit_amount"], amount_decimal=price["unit_amount_decimal"]))

@@ -8,17 +8,17 @@ from newsroom.sandbox.engine.cards import BY_NUMBER
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.due import DAY
 from newsroom.sandbox.engine.errors import StripeError, declined, invalid, not_built
-from newsroom.sandbox.engine.params import merged
+from newsroom.sandbox.engine.params import merged, words
 from newsroom.sandbox.engine.payment_methods import card_of, made
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
-BUILT = frozenset(
+BUILT = words(
     "allow_promotion_codes billing_address_collection cancel_url client_reference_id customer customer_email customer_creation "
     "expand expires_at line_items.price line_items.quantity locale metadata mode payment_method_collection payment_method_types "
     "subscription_data.metadata subscription_data.description subscription_data.trial_period_days subscription_data.trial_end "
     "subscription_data.trial_settings submit_type success_url ui_mode origin_context integration_identifier "
-    "automatic_tax.enabled tax_id_collection.enabled customer_update".split()
+    "automatic_tax.enabled tax_id_collection.enabled customer_update"
 )
 SHORTEST = 30 * 60
 
@@ -56,7 +56,12 @@ def create(world: World, given: Body) -> Body:
         ui_mode="hosted_page",
         url=f"{world.settings.site}/sandbox/checkout/{name}/",
         **{key: given[key] for key in _AS_GIVEN if key in given},
-        _={"items": items, "data": data, "line_items": [_line(world, each, free=trial) for each in items], "challenge": None},
+        _={
+            "items": items,
+            "data": data,
+            "line_items": [_line(world, each, free=trial) for each in items],
+            "challenge": None,
+        },
     )
     return world.save(session)
 
@@ -82,7 +87,11 @@ def _refuse_other_modes(given: Body) -> None:
         raise not_built("a ui_mode other than hosted_page", "ui_mode")
     if given.get("payment_method_types", ["card"]) != ["card"]:
         raise not_built("payment methods other than cards", "payment_method_types")
-    if given.get("automatic_tax", {}).get("enabled") or given.get("tax_id_collection", {}).get("enabled") or given.get("allow_promotion_codes"):
+    if (
+        given.get("automatic_tax", {}).get("enabled")
+        or given.get("tax_id_collection", {}).get("enabled")
+        or given.get("allow_promotion_codes")
+    ):
         raise not_built("taxes and promotion codes", "automatic_tax[enabled]")
     if "success_url" not in given:
         raise invalid("Missing required param: success_url.", param="success_url", code="parameter_missing")
@@ -93,14 +102,21 @@ def _refuse_other_modes(given: Body) -> None:
 
 def _customer(world: World, given: Body) -> str | None:
     if "customer" in given and "customer_email" in given:
-        raise invalid("You may only specify one of these parameters: customer, customer_email.", param="customer", code="parameters_exclusive")
+        raise invalid(
+            "You may only specify one of these parameters: customer, customer_email.",
+            param="customer",
+            code="parameters_exclusive",
+        )
     return world.get("customer", given["customer"], param="customer")["id"] if "customer" in given else None
 
 
 def _expiry(world: World, given: Body) -> int:
     at = int(given.get("expires_at", world.now + DAY))
     if not SHORTEST <= at - world.now <= DAY:
-        raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.", param="expires_at")
+        raise invalid(
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.",
+            param="expires_at",
+        )
     return at
 
 
@@ -129,7 +145,10 @@ def line_items(world: World, given: Body, name: str) -> Body:
 def expire(world: World, given: Body, name: str) -> Body:
     session = world.get("checkout.session", name)
     if session["status"] != "open":
-        raise invalid("Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of " f"{session['status']}.")
+        raise invalid(
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
+            f"{session['status']}."
+        )
     return lapse(world, session)
 
 
@@ -165,7 +184,9 @@ def complete(world: World, name: str, *, email: str, holder: str, number: str, a
     if card.decline and not (trial and card.attaches):
         raise collecting.refusal(card.decline)
     session["_"]["challenge"] = None
-    return _sold(world, session, _buyer(world, session, email, holder), number, authenticated=authenticated, trial_end=trial)
+    return _sold(
+        world, session, _buyer(world, session, email, holder), number, authenticated=authenticated, trial_end=trial
+    )
 
 
 def refuse_challenge(world: World, name: str) -> Body:
@@ -186,7 +207,9 @@ def _buyer(world: World, session: Body, email: str, holder: str) -> Body:
     return customers.create(world, {key: each for key, each in facts.items() if each})
 
 
-def _sold(world: World, session: Body, customer: Body, number: str, *, authenticated: bool, trial_end: int | None) -> Body:
+def _sold(
+    world: World, session: Body, customer: Body, number: str, *, authenticated: bool, trial_end: int | None
+) -> Body:
     billing = {"email": customer["email"], "name": customer["name"]}
     method = made(world, BY_NUMBER["".join(number.split()).replace("-", "")], billing)
     world.change(method, customer=customer["id"])
@@ -214,7 +237,12 @@ def _sold(world: World, session: Body, customer: Body, number: str, *, authentic
 
 
 def _closed(world: World, session: Body, customer: Body, subscription: Body) -> Body:
-    details = {"address": customer["address"], "email": customer["email"], "name": customer["name"], "phone": customer["phone"]}
+    details = {
+        "address": customer["address"],
+        "email": customer["email"],
+        "name": customer["name"],
+        "phone": customer["phone"],
+    }
     world.change(
         session,
         customer=customer["id"],

@@ -58,7 +58,11 @@ def _subscription_paid(world: World, invoice: Body) -> None:
     subscription = _subscription(world, invoice)
     customer = world.get("customer", invoice["customer"])
     world.change(customer, "customer.updated", delinquent=False)
-    if subscription and subscription["status"] in {"incomplete", "past_due", "unpaid"} and subscription["latest_invoice"] == invoice["id"]:
+    if (
+        subscription
+        and subscription["status"] in {"incomplete", "past_due", "unpaid"}
+        and subscription["latest_invoice"] == invoice["id"]
+    ):
         world.change(subscription, "customer.subscription.updated", status="active")
 
 
@@ -94,7 +98,11 @@ def _exhausted(world: World, subscription: Body) -> None:
 
 def end(world: World, subscription: Body, *, reason: str, details: Body | None = None) -> Body:
     """The subscription is over: no renewal follows and nothing of it is collected any more."""
-    for invoice in world.all("invoice", customer=subscription["customer"], parent={"subscription_details": {"subscription": subscription["id"]}}):
+    for invoice in world.all(
+        "invoice",
+        customer=subscription["customer"],
+        parent={"subscription_details": {"subscription": subscription["id"]}},
+    ):
         if invoice["status"] in {"draft", "open"}:
             invoices.stop_collecting(world, invoice)
     world.change(
@@ -145,9 +153,14 @@ def _named_method(world: World, given: Body, invoice: Body) -> Body:
 
 def refusal(said: str) -> StripeError:
     if said == payments.CHALLENGED:
-        return declined("invoice_payment_intent_requires_action", "This payment requires additional user action before it can be completed successfully.")
+        return declined(
+            "invoice_payment_intent_requires_action",
+            "This payment requires additional user action before it can be completed successfully.",
+        )
     if said == NO_CARD:
-        return invalid("This customer has no attached payment source or default payment method.", code="resource_missing")
+        return invalid(
+            "This customer has no attached payment source or default payment method.", code="resource_missing"
+        )
     code = error_code(said)
     return declined(code, MESSAGES[said], decline_code=said)
 

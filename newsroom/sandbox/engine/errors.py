@@ -10,7 +10,9 @@ class StripeError(Exception):
         super().__init__(message)
         self.status = status
         self.keeps = keeps
-        self.error = {"type": kind, "message": message} | {name: fact for name, fact in facts.items() if fact is not None}
+        self.error = {"type": kind, "message": message} | {
+            name: fact for name, fact in facts.items() if fact is not None
+        }
 
     @property
     def body(self) -> dict[str, Any]:
@@ -22,7 +24,9 @@ def invalid(message: str, *, param: str | None = None, code: str | None = None, 
 
 
 def missing(noun: str, name: str, *, param: str = "id") -> StripeError:
-    return invalid(f"No such {noun}: '{name}'", param=param, code="resource_missing", status=404 if param == "id" else 400)
+    return invalid(
+        f"No such {noun}: '{name}'", param=param, code="resource_missing", status=404 if param == "id" else 400
+    )
 
 
 def unrecognized(method: str, path: str) -> StripeError:

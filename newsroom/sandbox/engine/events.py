@@ -8,7 +8,9 @@ from newsroom.sandbox.engine.world import World
 
 def find(world: World, given: Body) -> Body:
     if "type" in given and "types" in given:
-        raise invalid("You may only specify one of these parameters: type, types.", param="type", code="parameters_exclusive")
+        raise invalid(
+            "You may only specify one of these parameters: type, types.", param="type", code="parameters_exclusive"
+        )
     wanted = given.get("types") or ([given["type"]] if "type" in given else [])
     if any("*" in each for each in wanted):
         raise not_built("patterns in event types", "type")

@@ -4,12 +4,12 @@ from newsroom.sandbox.engine import payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
 DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
-UPDATE_BUILT = frozenset("auto_advance description expand footer metadata default_payment_method".split())
+UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
 
 
 def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
@@ -83,7 +83,11 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
     price, quantity = item["price"], item["quantity"]
     product = world.get("product", price["product"])
     amount = 0 if free else amount_of(price, quantity)
-    title = f"Trial period for {product['name']}" if free else f"{quantity} × {product['name']} (per {price['recurring']['interval']})"
+    title = (
+        f"Trial period for {product['name']}"
+        if free
+        else f"{quantity} × {product['name']} (per {price['recurring']['interval']})"
+    )
     owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
     return world.new(
         "line_item",
@@ -139,7 +143,9 @@ def _await_payment(world: World, invoice: Body) -> None:
         amount=invoice["amount_remaining"],
         currency=invoice["currency"],
         customer=invoice["customer"],
-        description="Subscription creation" if invoice["billing_reason"] == "subscription_create" else "Subscription update",
+        description="Subscription creation"
+        if invoice["billing_reason"] == "subscription_create"
+        else "Subscription update",
     )
     world.add(
         "invoice_payment",
@@ -193,7 +199,9 @@ def mark_failed(world: World, invoice: Body, *, again_at: int | None) -> None:
 
 
 def stop_collecting(world: World, invoice: Body) -> None:
-    world.change(invoice, "invoice.updated", auto_advance=False, next_payment_attempt=None, automatically_finalizes_at=None)
+    world.change(
+        invoice, "invoice.updated", auto_advance=False, next_payment_attempt=None, automatically_finalizes_at=None
+    )
 
 
 def void(world: World, invoice: Body) -> Body:
@@ -221,8 +229,14 @@ def update(world: World, given: Body, name: str) -> Body:
     facts = unset({key: each for key, each in given.items() if key not in {"expand", "metadata"}})
     frozen = sorted(set(facts) - {"auto_advance"})
     if frozen and invoice["status"] != "draft":
-        raise invalid(f"Finalized invoices can't be updated in this way ({frozen[0]}).", param=frozen[0], code="invoice_not_editable")
-    return world.change(invoice, "invoice.updated", **facts, metadata=merged(invoice["metadata"], given.get("metadata")))
+        raise invalid(
+            f"Finalized invoices can't be updated in this way ({frozen[0]}).",
+            param=frozen[0],
+            code="invoice_not_editable",
+        )
+    return world.change(
+        invoice, "invoice.updated", **facts, metadata=merged(invoice["metadata"], given.get("metadata"))
+    )
 
 
 def find(world: World, given: Body) -> Body:

@@ -17,7 +17,13 @@ class Kind:
 
 
 _ALL = (
-    Kind("customer", "cus", stripe.Customer, "/v1/customers", frozenset({"subscriptions", "sources", "tax_ids", "cash_balance", "invoice_credit_balance", "tax"})),
+    Kind(
+        "customer",
+        "cus",
+        stripe.Customer,
+        "/v1/customers",
+        frozenset({"subscriptions", "sources", "tax_ids", "cash_balance", "invoice_credit_balance", "tax"}),
+    ),
     Kind("product", "prod", stripe.Product, "/v1/products"),
     Kind("price", "price", stripe.Price, "/v1/prices", frozenset({"tiers", "currency_options"})),
     Kind("plan", "price", stripe.Plan, "/v1/plans", frozenset({"tiers"})),
@@ -34,7 +40,19 @@ _ALL = (
     Kind("item", "li", stripe.LineItem),
     Kind("event", "evt", stripe.Event, "/v1/events"),
     Kind("billing_portal.session", "bps", stripe.billing_portal.Session, "/v1/billing_portal/sessions"),
-    Kind("billing_portal.configuration", "bpc", stripe.billing_portal.Configuration, "/v1/billing_portal/configurations", noun="configuration"),
-    Kind("test_helpers.test_clock", "clock", stripe.test_helpers.TestClock, "/v1/test_helpers/test_clocks", noun="test clock"),
+    Kind(
+        "billing_portal.configuration",
+        "bpc",
+        stripe.billing_portal.Configuration,
+        "/v1/billing_portal/configurations",
+        noun="configuration",
+    ),
+    Kind(
+        "test_helpers.test_clock",
+        "clock",
+        stripe.test_helpers.TestClock,
+        "/v1/test_helpers/test_clocks",
+        noun="test clock",
+    ),
 )
 KINDS = {kind.name: kind for kind in _ALL}

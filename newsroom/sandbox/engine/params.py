@@ -17,7 +17,9 @@ def read(shape: type, raw: dict[str, Any], at: str = "") -> dict[str, Any]:
     if strange := [name for name in raw if name not in known]:
         names = ", ".join(_inner(at, name) for name in strange)
         many = "s" if len(strange) > 1 else ""
-        raise invalid(f"Received unknown parameter{many}: {names}", param=_inner(at, strange[0]), code="parameter_unknown")
+        raise invalid(
+            f"Received unknown parameter{many}: {names}", param=_inner(at, strange[0]), code="parameter_unknown"
+        )
     required: frozenset[str] = getattr(shape, "__required_keys__", frozenset())
     for name in known:
         if name in required and name not in raw:
@@ -139,6 +141,10 @@ def _paths(values: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def unset(values: dict[str, Any]) -> dict[str, Any]:
     """Empty strings are how a field is cleared; in `metadata` they clear one key."""
     return {name: None if each == "" else each for name, each in values.items()}
@@ -154,5 +160,7 @@ def merged(metadata: dict[str, str] | None, given: Any) -> dict[str, str]:
         raise invalid("Metadata can have up to 50 keys.", param="metadata")
     for name, each in whole.items():
         if len(name) > 40 or len(each) > 500:
-            raise invalid("Metadata keys can be up to 40 characters and values up to 500.", param=f"metadata[{name[:40]}]")
+            raise invalid(
+                "Metadata keys can be up to 40 characters and values up to 500.", param=f"metadata[{name[:40]}]"
+            )
     return whole

@@ -4,14 +4,14 @@ import hashlib
 from typing import Any
 
 from newsroom.sandbox.engine.answers import page
-from newsroom.sandbox.engine.cards import BY_NUMBER, BY_TOKEN, MESSAGES, Card, error_code, luhn
+from newsroom.sandbox.engine.cards import BY_ALIAS, BY_NUMBER, MESSAGES, Card, error_code, luhn
 from newsroom.sandbox.engine.errors import declined, invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
-BUILT = frozenset(
-    "allow_redisplay billing_details card.cvc card.exp_month card.exp_year card.number card.token customer expand metadata type".split()
+BUILT = words(
+    "allow_redisplay billing_details card.cvc card.exp_month card.exp_year card.number card.token customer expand metadata type"
 )
 
 
@@ -21,7 +21,11 @@ def card_of(number: str) -> Card:
     if digits in BY_NUMBER:
         return BY_NUMBER[digits]
     if digits.isdigit() and 12 <= len(digits) <= 19 and luhn(digits):
-        raise declined("card_declined", "Your card was declined. Your request was in test mode, but used a non test card.", decline_code="test_mode_live_card")
+        raise declined(
+            "card_declined",
+            "Your card was declined. Your request was in test mode, but used a non test card.",
+            decline_code="test_mode_live_card",
+        )
     raise declined("incorrect_number", "Your card number is incorrect.", param="number")
 
 
@@ -57,21 +61,25 @@ def create(world: World, given: Body) -> Body:
     details = given["card"]
     card = _by_token(details["token"]) if "token" in details else card_of(details.get("number", ""))
     method = made(
-        world, card, given.get("billing_details", {}), month=details.get("exp_month", 12), year=details.get("exp_year", 2034)
+        world,
+        card,
+        given.get("billing_details", {}),
+        month=details.get("exp_month", 12),
+        year=details.get("exp_year", 2034),
     )
     return world.change(method, metadata=merged({}, given.get("metadata")))
 
 
 def _by_token(token: str, param: str = "card[token]") -> Card:
-    if token not in BY_TOKEN:
+    if token not in BY_ALIAS:
         raise invalid(f"No such token: '{token}'", param=param, code="resource_missing")
-    return BY_TOKEN[token]
+    return BY_ALIAS[token]
 
 
 def usable(world: World, name: str, *, param: str) -> Body:
     """The payment method, made on the spot when one of Stripe's test tokens is named."""
-    if name.startswith("pm_card_") and name in BY_TOKEN:
-        return made(world, BY_TOKEN[name], {})
+    if name.startswith("pm_card_") and name in BY_ALIAS:
+        return made(world, BY_ALIAS[name], {})
     return world.get("payment_method", name, param=param)
 
 
@@ -85,7 +93,9 @@ def joined(world: World, method: Body, customer: str) -> Body:
     if method["customer"] == customer:
         return method
     if method["customer"]:
-        raise invalid("The payment method you provided has already been attached to a customer.", param="payment_method")
+        raise invalid(
+            "The payment method you provided has already been attached to a customer.", param="payment_method"
+        )
     card = BY_NUMBER[method["_"]["number"]]
     if card.decline and not card.attaches:
         raise refused(card.decline)
@@ -118,7 +128,9 @@ def update(world: World, given: Body, name: str) -> Body:
     facts = unset({key: each for key, each in given.items() if key in {"allow_redisplay", "billing_details"}})
     if dates := {key: each for key, each in given.get("card", {}).items() if key in {"exp_month", "exp_year"}}:
         facts["card"] = method["card"] | dates
-    return world.change(method, "payment_method.updated", **facts, metadata=merged(method["metadata"], given.get("metadata")))
+    return world.change(
+        method, "payment_method.updated", **facts, metadata=merged(method["metadata"], given.get("metadata"))
+    )
 
 
 def find(world: World, given: Body) -> Body:

@@ -56,10 +56,19 @@ def confirm(world: World, intent: Body, method: Body, *, authenticated: bool = F
         world.save(method)
     charge = _charged(world, intent, method, said)
     if said == SUCCEEDED:
-        facts: Body = {"status": SUCCEEDED, "amount_received": intent["amount"], "payment_method": method["id"], "last_payment_error": None}
+        facts: Body = {
+            "status": SUCCEEDED,
+            "amount_received": intent["amount"],
+            "payment_method": method["id"],
+            "last_payment_error": None,
+        }
         event = "payment_intent.succeeded"
     else:
-        facts = {"status": "requires_payment_method", "payment_method": None, "last_payment_error": _error(said, charge, method)}
+        facts = {
+            "status": "requires_payment_method",
+            "payment_method": None,
+            "last_payment_error": _error(said, charge, method),
+        }
         event = "payment_intent.payment_failed"
     world.change(intent, latest_charge=charge["id"], next_action=None, **facts)
     world.emit(event, intent)
@@ -73,7 +82,9 @@ def refuse_challenge(world: World, intent: Body) -> None:
         "message": "The provided PaymentMethod has failed authentication.",
         "type": "card_error",
     }
-    world.change(intent, status="requires_payment_method", payment_method=None, next_action=None, last_payment_error=error)
+    world.change(
+        intent, status="requires_payment_method", payment_method=None, next_action=None, last_payment_error=error
+    )
     world.emit("payment_intent.payment_failed", intent)
 
 
@@ -125,12 +136,28 @@ def _charged(world: World, intent: Body, method: Body, said: str) -> Body:
 
 def _outcome(said: str) -> dict[str, Any]:
     if said == SUCCEEDED:
-        return {"network_status": "approved_by_network", "risk_level": "normal", "seller_message": "Payment complete.", "type": "authorized"}
+        return {
+            "network_status": "approved_by_network",
+            "risk_level": "normal",
+            "seller_message": "Payment complete.",
+            "type": "authorized",
+        }
     seller = "The bank did not return any further details with this decline."
-    return {"network_status": "declined_by_network", "reason": said, "risk_level": "normal", "seller_message": seller, "type": "issuer_declined"}
+    return {
+        "network_status": "declined_by_network",
+        "reason": said,
+        "risk_level": "normal",
+        "seller_message": seller,
+        "type": "issuer_declined",
+    }
 
 
 def _details(intent: Body, method: Body) -> Body:
     card = method["card"]
-    kept = {name: card[name] for name in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")}
-    return {"type": "card", "card": kept | {"amount_authorized": intent["amount"], "checks": card["checks"], "network": card["brand"]}}
+    kept = {
+        name: card[name] for name in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
+    }
+    return {
+        "type": "card",
+        "card": kept | {"amount_authorized": intent["amount"], "checks": card["checks"], "network": card["brand"]},
+    }

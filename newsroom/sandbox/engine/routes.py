@@ -21,11 +21,12 @@ from newsroom.sandbox.engine import (
 )
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import unrecognized
+from newsroom.sandbox.engine.params import words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
 Deed = Callable[..., Body]
-PAGED = frozenset("created ending_before expand limit starting_after".split())
+PAGED = words("created ending_before expand limit starting_after")
 EXPAND = frozenset({"expand"})
 
 
@@ -64,29 +65,56 @@ def _find(kind: str, *filters: str) -> Deed:
     return find
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 ROUTES = (
     Route("POST", "/v1/customers", customers.create, types.CustomerCreateParams, customers.BUILT),
     Route("GET", "/v1/customers", customers.find, types.CustomerListParams, PAGED | {"email", "test_clock"}),
     Route("GET", "/v1/customers/{}", _retrieve("customer"), types.CustomerRetrieveParams),
-    Route("POST", "/v1/customers/{}", customers.update, types.CustomerUpdateParams, customers.BUILT - {"payment_method", "test_clock"}),
+    Route(
+        "POST",
+        "/v1/customers/{}",
+        customers.update,
+        types.CustomerUpdateParams,
+        customers.BUILT - {"payment_method", "test_clock"},
+    ),
     Route("DELETE", "/v1/customers/{}", leaving.delete_customer, types.CustomerDeleteParams),
-    Route("GET", "/v1/customers/{}/payment_methods", payment_methods.find_of_customer, types.CustomerPaymentMethodListParams, PAGED | {"type"}),
-    Route("GET", "/v1/customers/{}/payment_methods/{}", payment_methods.retrieve_of_customer, types.CustomerPaymentMethodRetrieveParams),
-    Route("POST", "/v1/products", catalogue.create_product, types.ProductCreateParams, catalogue.PRODUCT_BUILT - {"default_price"}),
-    Route("GET", "/v1/products", catalogue.find_products, types.ProductListParams, PAGED | {"active", "ids", "shippable", "url", "type"}),
+    Route(
+        "GET",
+        "/v1/customers/{}/payment_methods",
+        payment_methods.find_of_customer,
+        types.CustomerPaymentMethodListParams,
+        PAGED | {"type"},
+    ),
+    Route(
+        "GET",
+        "/v1/customers/{}/payment_methods/{}",
+        payment_methods.retrieve_of_customer,
+        types.CustomerPaymentMethodRetrieveParams,
+    ),
+    Route(
+        "POST",
+        "/v1/products",
+        catalogue.create_product,
+        types.ProductCreateParams,
+        catalogue.PRODUCT_BUILT - {"default_price"},
+    ),
+    Route(
+        "GET",
+        "/v1/products",
+        catalogue.find_products,
+        types.ProductListParams,
+        PAGED | {"active", "ids", "shippable", "url", "type"},
+    ),
     Route("GET", "/v1/products/{}", _retrieve("product"), types.ProductRetrieveParams),
-    Route("POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}),
+    Route(
+        "POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}
+    ),
     Route("POST", "/v1/prices", catalogue.create_price, types.PriceCreateParams, catalogue.PRICE_BUILT),
     Route(
         "GET",
         "/v1/prices",
         catalogue.find_prices,
         types.PriceListParams,
-        PAGED | _words("active currency lookup_keys product recurring.interval recurring.usage_type type"),
+        PAGED | words("active currency lookup_keys product recurring.interval recurring.usage_type type"),
     ),
     Route("GET", "/v1/prices/{}", _retrieve("price"), types.PriceRetrieveParams),
     Route(
@@ -94,7 +122,7 @@ ROUTES = (
         "/v1/prices/{}",
         catalogue.update_price,
         types.PriceUpdateParams,
-        _words("active expand lookup_key metadata nickname tax_behavior transfer_lookup_key"),
+        words("active expand lookup_key metadata nickname tax_behavior transfer_lookup_key"),
     ),
     Route("POST", "/v1/checkout/sessions", checkout.create, types.checkout.SessionCreateParams, checkout.BUILT),
     Route(
@@ -102,67 +130,122 @@ ROUTES = (
         "/v1/checkout/sessions",
         checkout.find,
         types.checkout.SessionListParams,
-        PAGED | _words("customer payment_intent status subscription"),
+        PAGED | words("customer payment_intent status subscription"),
     ),
     Route("GET", "/v1/checkout/sessions/{}", _retrieve("checkout.session"), types.checkout.SessionRetrieveParams),
-    Route("POST", "/v1/checkout/sessions/{}", checkout.update, types.checkout.SessionUpdateParams, _words("expand metadata")),
+    Route(
+        "POST",
+        "/v1/checkout/sessions/{}",
+        checkout.update,
+        types.checkout.SessionUpdateParams,
+        words("expand metadata"),
+    ),
     Route("POST", "/v1/checkout/sessions/{}/expire", checkout.expire, types.checkout.SessionExpireParams),
     Route(
-        "GET", "/v1/checkout/sessions/{}/line_items", checkout.line_items, types.checkout.SessionListLineItemsParams, _words("expand limit")
+        "GET",
+        "/v1/checkout/sessions/{}/line_items",
+        checkout.line_items,
+        types.checkout.SessionListLineItemsParams,
+        words("expand limit"),
     ),
-    Route("POST", "/v1/subscriptions", subscriptions.create, types.SubscriptionCreateParams, subscriptions.CREATE_BUILT),
+    Route(
+        "POST", "/v1/subscriptions", subscriptions.create, types.SubscriptionCreateParams, subscriptions.CREATE_BUILT
+    ),
     Route(
         "GET",
         "/v1/subscriptions",
         subscriptions.find,
         types.SubscriptionListParams,
-        PAGED | _words("collection_method customer price status test_clock"),
+        PAGED | words("collection_method customer price status test_clock"),
     ),
     Route("GET", "/v1/subscriptions/{}", _retrieve("subscription"), types.SubscriptionRetrieveParams),
-    Route("POST", "/v1/subscriptions/{}", subscriptions.update, types.SubscriptionUpdateParams, subscriptions.UPDATE_BUILT),
-    Route("DELETE", "/v1/subscriptions/{}", subscriptions.cancel, types.SubscriptionCancelParams, subscriptions.CANCEL_BUILT),
-    Route("GET", "/v1/subscription_items", subscriptions.list_items, types.SubscriptionItemListParams, _words("expand limit subscription")),
+    Route(
+        "POST", "/v1/subscriptions/{}", subscriptions.update, types.SubscriptionUpdateParams, subscriptions.UPDATE_BUILT
+    ),
+    Route(
+        "DELETE",
+        "/v1/subscriptions/{}",
+        subscriptions.cancel,
+        types.SubscriptionCancelParams,
+        subscriptions.CANCEL_BUILT,
+    ),
+    Route(
+        "GET",
+        "/v1/subscription_items",
+        subscriptions.list_items,
+        types.SubscriptionItemListParams,
+        words("expand limit subscription"),
+    ),
     Route("GET", "/v1/subscription_items/{}", subscriptions.retrieve_item, types.SubscriptionItemRetrieveParams),
     Route(
         "GET",
         "/v1/invoices",
         invoices.find,
         types.InvoiceListParams,
-        PAGED | _words("collection_method customer status subscription"),
+        PAGED | words("collection_method customer status subscription"),
     ),
     Route("GET", "/v1/invoices/{}", _retrieve("invoice"), types.InvoiceRetrieveParams),
     Route("POST", "/v1/invoices/{}", invoices.update, types.InvoiceUpdateParams, invoices.UPDATE_BUILT),
     Route("POST", "/v1/invoices/{}/finalize", collecting.finalize, types.InvoiceFinalizeInvoiceParams),
     Route(
-        "POST", "/v1/invoices/{}/pay", collecting.pay, types.InvoicePayParams, _words("expand off_session paid_out_of_band payment_method")
+        "POST",
+        "/v1/invoices/{}/pay",
+        collecting.pay,
+        types.InvoicePayParams,
+        words("expand off_session paid_out_of_band payment_method"),
     ),
     Route("POST", "/v1/invoices/{}/void", collecting.void, types.InvoiceVoidInvoiceParams),
-    Route("POST", "/v1/invoices/{}/mark_uncollectible", collecting.mark_uncollectible, types.InvoiceMarkUncollectibleParams),
+    Route(
+        "POST",
+        "/v1/invoices/{}/mark_uncollectible",
+        collecting.mark_uncollectible,
+        types.InvoiceMarkUncollectibleParams,
+    ),
     Route(
         "GET",
         "/v1/invoice_payments",
         _find("invoice_payment", "invoice", "status"),
         types.InvoicePaymentListParams,
-        PAGED | _words("invoice status"),
+        PAGED | words("invoice status"),
     ),
     Route("GET", "/v1/invoice_payments/{}", _retrieve("invoice_payment"), types.InvoicePaymentRetrieveParams),
-    Route("GET", "/v1/payment_intents", _find("payment_intent", "customer"), types.PaymentIntentListParams, PAGED | {"customer"}),
+    Route(
+        "GET",
+        "/v1/payment_intents",
+        _find("payment_intent", "customer"),
+        types.PaymentIntentListParams,
+        PAGED | {"customer"},
+    ),
     Route("GET", "/v1/payment_intents/{}", _retrieve("payment_intent"), types.PaymentIntentRetrieveParams),
     Route(
-        "GET", "/v1/charges", _find("charge", "customer", "payment_intent"), types.ChargeListParams, PAGED | {"customer", "payment_intent"}
+        "GET",
+        "/v1/charges",
+        _find("charge", "customer", "payment_intent"),
+        types.ChargeListParams,
+        PAGED | {"customer", "payment_intent"},
     ),
     Route("GET", "/v1/charges/{}", _retrieve("charge"), types.ChargeRetrieveParams),
-    Route("POST", "/v1/payment_methods", payment_methods.create, types.PaymentMethodCreateParams, payment_methods.BUILT),
-    Route("GET", "/v1/payment_methods", payment_methods.find, types.PaymentMethodListParams, PAGED | {"customer", "type"}),
+    Route(
+        "POST", "/v1/payment_methods", payment_methods.create, types.PaymentMethodCreateParams, payment_methods.BUILT
+    ),
+    Route(
+        "GET", "/v1/payment_methods", payment_methods.find, types.PaymentMethodListParams, PAGED | {"customer", "type"}
+    ),
     Route("GET", "/v1/payment_methods/{}", _retrieve("payment_method"), types.PaymentMethodRetrieveParams),
     Route(
         "POST",
         "/v1/payment_methods/{}",
         payment_methods.update,
         types.PaymentMethodUpdateParams,
-        _words("allow_redisplay billing_details card.exp_month card.exp_year expand metadata"),
+        words("allow_redisplay billing_details card.exp_month card.exp_year expand metadata"),
     ),
-    Route("POST", "/v1/payment_methods/{}/attach", payment_methods.attach, types.PaymentMethodAttachParams, _words("customer expand")),
+    Route(
+        "POST",
+        "/v1/payment_methods/{}/attach",
+        payment_methods.attach,
+        types.PaymentMethodAttachParams,
+        words("customer expand"),
+    ),
     Route("POST", "/v1/payment_methods/{}/detach", payment_methods.detach, types.PaymentMethodDetachParams),
     Route("GET", "/v1/events", events.find, types.EventListParams, PAGED | {"type", "types"}),
     Route("GET", "/v1/events/{}", _retrieve("event"), types.EventRetrieveParams),

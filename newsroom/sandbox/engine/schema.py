@@ -12,12 +12,12 @@ import types
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any, ClassVar, ForwardRef, Literal, Union, get_args, get_origin
+from typing import Any, ClassVar, ForwardRef, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from stripe._list_object import ListObject
 from stripe._request_options import RequestOptions
 from stripe._stripe_object import StripeObject, UntypedStripeObject
-from typing_extensions import NotRequired, Required, is_typeddict
+from typing_extensions import is_typeddict
 
 
 class _Names(dict[str, Any]):
@@ -83,7 +83,11 @@ def may_be_null(annotation: Any, module: str) -> bool:
 
 def is_shape(each: Any) -> bool:
     """A hash with named fields: a StripeObject that is neither a list nor untyped."""
-    return isinstance(each, type) and issubclass(each, StripeObject) and not issubclass(each, UntypedStripeObject | ListObject)
+    return (
+        isinstance(each, type)
+        and issubclass(each, StripeObject)
+        and not issubclass(each, UntypedStripeObject | ListObject)
+    )
 
 
 def is_resource(each: Any) -> bool:
@@ -94,7 +98,9 @@ class Misshapen(TypeError):
     """The sandbox built an object that Stripe's types do not allow: a bug of the sandbox."""
 
 
-def fill(shape: type, facts: Mapping[str, Any], *, omit: frozenset[str] = frozenset(), sparse: bool = False) -> dict[str, Any]:
+def fill(
+    shape: type, facts: Mapping[str, Any], *, omit: frozenset[str] = frozenset(), sparse: bool = False
+) -> dict[str, Any]:
     """`facts` with every nullable field that is not given set to null, at every depth.
 
     `omit` names fields that only appear on request; a `sparse` shape leaves out what is not given (a card has no `sepa_debit`).
@@ -119,7 +125,9 @@ def _filled(annotation: Any, fact: Any, module: str) -> Any:
     if isinstance(fact, dict) and fact.get("object") is None:
         for each in choices(annotation, module):
             if is_shape(each) and not is_resource(each):
-                return fill(each, fact, sparse=each.__name__ in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions"})
+                return fill(
+                    each, fact, sparse=each.__name__ in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions"}
+                )
     if isinstance(fact, list):
         for each in choices(annotation, module):
             if get_origin(each) is list:
@@ -188,4 +196,15 @@ def _fits(each: Any, origin: Any, fact: Any) -> bool:
     return isinstance(fact, origin) and not (origin is int and isinstance(fact, bool))
 
 
-__all__ = ["Misshapen", "choices", "faults", "fields", "fill", "is_resource", "is_shape", "is_typeddict", "may_be_null", "resolved"]
+__all__ = [
+    "Misshapen",
+    "choices",
+    "faults",
+    "fields",
+    "fill",
+    "is_resource",
+    "is_shape",
+    "is_typeddict",
+    "may_be_null",
+    "resolved",
+]

@@ -56,7 +56,9 @@ class Store(Protocol):
 def contains(whole: Any, part: Any) -> bool:
     """JSON containment as PostgreSQL's @> has it."""
     if isinstance(part, dict):
-        return isinstance(whole, dict) and all(name in whole and contains(whole[name], each) for name, each in part.items())
+        return isinstance(whole, dict) and all(
+            name in whole and contains(whole[name], each) for name, each in part.items()
+        )
     if isinstance(part, list):
         return isinstance(whole, list) and all(any(contains(one, each) for one in whole) for each in part)
     return bool(whole == part)

@@ -10,20 +10,20 @@ from newsroom.sandbox.engine.catalogue import plan_of, priced
 from newsroom.sandbox.engine.due import DAY
 from newsroom.sandbox.engine.due import period_end as ends
 from newsroom.sandbox.engine.errors import invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.payment_methods import joined, usable
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
-CREATE_BUILT = frozenset(
+CREATE_BUILT = words(
     "cancel_at cancel_at_period_end collection_method customer default_payment_method description expand items.price items.quantity "
-    "items.metadata metadata off_session payment_behavior trial_end trial_period_days trial_settings proration_behavior".split()
+    "items.metadata metadata off_session payment_behavior trial_end trial_period_days trial_settings proration_behavior"
 )
-UPDATE_BUILT = frozenset(
+UPDATE_BUILT = words(
     "cancel_at cancel_at_period_end cancellation_details.comment cancellation_details.feedback default_payment_method description "
-    "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session".split()
+    "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session"
 )
-CANCEL_BUILT = frozenset("cancellation_details.comment cancellation_details.feedback expand".split())
+CANCEL_BUILT = words("cancellation_details.comment cancellation_details.feedback expand")
 _OVER = ("canceled", "incomplete_expired")
 
 
@@ -99,10 +99,17 @@ def items_of(world: World, given: list[Body], at: str) -> list[Body]:
     found = [each | {"price": priced(world, each, f"{at}[{number}]")} for number, each in enumerate(given)]
     for number, each in enumerate(found):
         if each.get("quantity", 1) < 1:
-            raise invalid("Invalid quantity: must be greater than or equal to 1", param=f"{at}[{number}][quantity]", code="parameter_invalid_integer")
+            raise invalid(
+                "Invalid quantity: must be greater than or equal to 1",
+                param=f"{at}[{number}][quantity]",
+                code="parameter_invalid_integer",
+            )
     if len({each["price"]["currency"] for each in found}) > 1:
         raise invalid("All prices on a subscription must have the same currency.", param=at)
-    if len({(each["price"]["recurring"]["interval"], each["price"]["recurring"]["interval_count"]) for each in found}) > 1:
+    if (
+        len({(each["price"]["recurring"]["interval"], each["price"]["recurring"]["interval_count"]) for each in found})
+        > 1
+    ):
         raise not_built("prices of different intervals on one subscription", at)
     if len({each["price"]["id"] for each in found}) < len(found):
         raise invalid("Cannot add multiple subscription items with the same price.", param=at)
@@ -111,7 +118,11 @@ def items_of(world: World, given: list[Body], at: str) -> list[Body]:
 
 def trial_end_of(world: World, given: Body) -> int | None:
     if given.get("trial_end") is not None and "trial_period_days" in given:
-        raise invalid("Received both trial_end and trial_period_days parameters. Please pass in only one.", param="trial_end", code="parameters_exclusive")
+        raise invalid(
+            "Received both trial_end and trial_period_days parameters. Please pass in only one.",
+            param="trial_end",
+            code="parameters_exclusive",
+        )
     if days := given.get("trial_period_days"):
         if not 1 <= days <= 730:
             raise invalid("The maximum number of trial period days is 730 (2 years).", param="trial_period_days")
@@ -152,7 +163,10 @@ def create(world: World, given: Body) -> Body:
 def update(world: World, given: Body, name: str) -> Body:
     subscription = world.get("subscription", name)
     if subscription["status"] in _OVER and set(given) - {"metadata", "cancellation_details", "expand"}:
-        raise invalid("A canceled subscription can only update its cancellation_details and metadata.", code="invalid_canceled_subscription_fields")
+        raise invalid(
+            "A canceled subscription can only update its cancellation_details and metadata.",
+            code="invalid_canceled_subscription_fields",
+        )
     facts: Body = unset({key: given[key] for key in ("description",) if key in given})
     facts["metadata"] = merged(subscription["metadata"], given.get("metadata"))
     if "cancellation_details" in given:
@@ -171,10 +185,19 @@ def update(world: World, given: Body, name: str) -> Body:
 def _ending(world: World, subscription: Body, given: Body, details: Body | None = None) -> Body:
     """What follows from cancel_at and cancel_at_period_end: both end up as one moment in cancel_at."""
     if "cancel_at" in given and "cancel_at_period_end" in given:
-        raise invalid("You may only specify one of these parameters: cancel_at, cancel_at_period_end.", param="cancel_at", code="parameters_exclusive")
+        raise invalid(
+            "You may only specify one of these parameters: cancel_at, cancel_at_period_end.",
+            param="cancel_at",
+            code="parameters_exclusive",
+        )
     details = details or subscription["cancellation_details"]
     if given.get("cancel_at_period_end") is False or given.get("cancel_at") == "":
-        return {"cancel_at": None, "cancel_at_period_end": False, "canceled_at": None, "cancellation_details": details | {"reason": None}}
+        return {
+            "cancel_at": None,
+            "cancel_at_period_end": False,
+            "canceled_at": None,
+            "cancellation_details": details | {"reason": None},
+        }
     asked = {"canceled_at": world.now, "cancellation_details": details | {"reason": "cancellation_requested"}}
     if given.get("cancel_at_period_end"):
         return asked | {"cancel_at": ends(subscription), "cancel_at_period_end": True}
@@ -199,7 +222,10 @@ def _replaced(world: World, subscription: Body, given: Body) -> Body:
             raise not_built("a new item on a running subscription", f"items[{number}][id]")
         if "price" in each:
             price = priced(world, each, f"items[{number}]")
-            if price["recurring"]["interval"] != item["price"]["recurring"]["interval"] or price["currency"] != item["price"]["currency"]:
+            if (
+                price["recurring"]["interval"] != item["price"]["recurring"]["interval"]
+                or price["currency"] != item["price"]["currency"]
+            ):
                 raise not_built("a change of interval or currency", f"items[{number}][price]")
             item |= {"price": price, "plan": plan_of(world, price)}
         item["quantity"] = each.get("quantity", item["quantity"])
@@ -211,7 +237,9 @@ def cancel(world: World, given: Body, name: str) -> Body:
     subscription = world.get("subscription", name)
     if subscription["status"] in _OVER:
         raise invalid(f"No such subscription: '{name}'", param="id", code="resource_missing", status=404)
-    return collecting.end(world, subscription, reason="cancellation_requested", details=unset(given.get("cancellation_details", {})))
+    return collecting.end(
+        world, subscription, reason="cancellation_requested", details=unset(given.get("cancellation_details", {}))
+    )
 
 
 def find(world: World, given: Body) -> Body:
@@ -232,13 +260,17 @@ def renew(world: World, subscription: Body) -> None:
     for item in items["data"]:
         recurring = item["price"]["recurring"]
         start = item["current_period_end"]
-        end = period_end(subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], start)
+        end = period_end(
+            subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], start
+        )
         item |= {"current_period_start": start, "current_period_end": end}
     status = "active" if subscription["status"] == "trialing" else subscription["status"]
     renewed = subscription | {"items": items}
     invoice = invoices.drafted(world, renewed, reason="subscription_cycle", auto_advance=status != "unpaid")
     subscription["_"] |= {"invoiced_until": world.now}
-    world.change(subscription, "customer.subscription.updated", items=items, latest_invoice=invoice["id"], status=status)
+    world.change(
+        subscription, "customer.subscription.updated", items=items, latest_invoice=invoice["id"], status=status
+    )
 
 
 def expire(world: World, subscription: Body) -> None:
