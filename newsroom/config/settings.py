@@ -1,5 +1,6 @@
 """Django's settings. Each value that differs between machines comes from `env`."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -209,6 +210,10 @@ STORAGES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.DATA_ROOT / "vault", "base_url": None},
     },
+    "desk": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.DATA_ROOT / "desk", "base_url": "/desk/pictures/file/"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if MODE in {"production", "demo"}
@@ -248,13 +253,22 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 BILLING_MODE = env.BILLING_MODE
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRETS = list(env.STRIPE_WEBHOOK_SECRETS)
+if BILLING_MODE == "sandbox":
+    BILLING_HTTP_CLIENT = "newsroom.sandbox.transport.SandboxClient"
+    CLOCK_OFFSET = "newsroom.sandbox.clock.offset"
+    STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or [f"whsec_sandbox_{sha256(SECRET_KEY.encode()).hexdigest()[:32]}"]
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILIMAGES_RENDITION_STORAGE = "desk"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.content.workflow.publish_approved"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
