@@ -89,6 +89,7 @@ def open_for(*, reader: Reader, item: Item, use: Use, at: datetime, asked: Asked
     head = item.head
     if head is None:
         return None, decision
+    head.item = item
     if head.signal in {Signal.WITHHOLD, Signal.KILL}:
         return notice_of(head), decision
     if decision.allowed:

@@ -185,7 +185,8 @@ def _append(item: Item, content: _Content, *, signal: Signal, by: Actor, at: dat
         for version in versions
         if rules.matches(version.rule, content.facts)
     )
-    Item.objects.filter(pk=item.pk).update(head=made, signal=signal)
+    item.head, item.signal = made, signal
+    item.save(update_fields=["head", "signal"])
     audit.record(
         f"item.{signal}", by=by, of=item, at=at, why=content.public.get("note", ""), facts={"release": made.pk}
     )
