@@ -55,7 +55,9 @@ class Plan:
         return self.features.get(_language(locale), self.features[SOURCE_LANGUAGE])
 
     def price(self, interval: str, currency: str) -> Price | None:
-        return next((each for each in self.prices if (each.interval, each.money.currency) == (interval, currency)), None)
+        return next(
+            (each for each in self.prices if (each.interval, each.money.currency) == (interval, currency)), None
+        )
 
     @property
     def clause(self) -> str:

@@ -77,7 +77,9 @@ def _products(plan: Plan) -> list[Product] | None:
 def _undo_second(account: Account, subscription: Subscription, at: datetime) -> None:
     """Nobody pays twice: the later subscription is ended at Stripe at once, and staff finds it in the audit log."""
     audit.record("billing.second_subscription", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
-    call = outbox.ask(operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at)
+    call = outbox.ask(
+        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
+    )
     enqueue("billing.send_outbox", call_id=call.pk)
     for licence in Licence.objects.filter(source=Source.PLAN, source_ref=subscription.stripe_id):
         licensing.end(licence=licence, by=SYSTEM, at=at, why="a second subscription of one account")
@@ -106,8 +108,9 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
     context: dict[str, Any] = {
         "name": account.user.get_short_name(),
         "plan": plan.name(account.user.locale) if plan else subscription.plan,
-        "price": str(subscription.price),
+        "price": subscription.price,
         "interval": subscription.interval,
+        "renews": ending(subscription.facts) is None,
         "renews_at": subscription.current_period_end,
         "ends_at": facts.ends_at if facts else None,
         "account_url": settings.BASE_URL + reverse("subscription"),
@@ -126,7 +129,7 @@ def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
     context = {
         "name": account.user.get_short_name(),
         "number": str(invoice),
-        "total": str(invoice.total),
+        "total": invoice.total,
         "paid_at": invoice.paid_at or at,
         "lines": [line["description"] for line in invoice.lines],
         "invoices_url": settings.BASE_URL + reverse("invoices"),

@@ -76,7 +76,10 @@ class Gateway:
         with _asking():
             for start in range(0, len(lookup_keys), 10):
                 keys = lookup_keys[start : start + 10]
-                found |= {each["lookup_key"]: each for each in _all(self._v1.prices.list({"lookup_keys": keys, "limit": PAGE}))}
+                found |= {
+                    each["lookup_key"]: each
+                    for each in _all(self._v1.prices.list({"lookup_keys": keys, "limit": PAGE}))
+                }
         return found
 
     def products(self, ids: list[str]) -> dict[str, Body]:
@@ -113,7 +116,8 @@ class Gateway:
         subject = given.pop("subject", None)
         options: stripe.RequestOptions = {"idempotency_key": key}
         with _asking():
-            return self._do(operation, subject, given, options).to_dict(for_json=True)
+            answer: Body = self._do(operation, subject, given, options).to_dict(for_json=True)
+        return answer
 
     def _do(self, operation: str, subject: str | None, given: Any, options: stripe.RequestOptions) -> Any:
         deed = {
@@ -136,7 +140,7 @@ def _all(page: Any) -> Iterator[Body]:
         yield each.to_dict(for_json=True)
 
 
-class _asking:  # noqa: N801  # reads as `with _asking():`
+class _asking:
     """Checks that no transaction is open, and turns the SDK's errors into ours."""
 
     def __enter__(self) -> None:

@@ -34,7 +34,7 @@ def ask(*, operation: str, params: Body, account: Account | None, at: datetime) 
     if "subject" in params:
         stale = OutboxCall.objects.unanswered().filter(operation=operation, params__subject=params["subject"])
         stale.exclude(digest=digest).update(state=OutboxCall.State.DEAD, error="a later wish took its place")
-    call, made = OutboxCall.objects.get_or_create(
+    return OutboxCall.objects.get_or_create(
         digest=digest,
         state=OutboxCall.State.QUEUED,
         defaults={
@@ -44,8 +44,7 @@ def ask(*, operation: str, params: Body, account: Account | None, at: datetime) 
             "created_at": at,
             "next_attempt_at": at + (KEYS_REMEMBERED if operation in FOR_ONE_WHO_WAITS else FIRST_SWEEP),
         },
-    )
-    return call
+    )[0]
 
 
 def send(*, call: OutboxCall, at: datetime) -> Body:

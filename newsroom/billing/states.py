@@ -23,6 +23,10 @@ class Standing(StrEnum):
     SUSPENDED = "suspended"
     ENDED = "ended"
 
+    @property
+    def gives_access(self) -> bool:
+        return self in {Standing.TRIAL, Standing.ACTIVE, Standing.GRACE}
+
 
 # The one table. Whatever Stripe may add later is not in it, and so gives nothing until somebody decides.
 STANDING_OF = {
