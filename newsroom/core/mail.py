@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -35,8 +36,8 @@ def post(*, key: str, to: str, kind: str, locale: str, context: dict[str, Any], 
         facts["unsubscribe_url"] = settings.BASE_URL + reverse("unsubscribe", args=[token])
     with translation.override(locale):
         facts["direction"] = "rtl" if translation.get_language_bidi() else "ltr"
-        subject = " ".join(render_to_string(f"mail/{kind}.subject.txt", facts).split())
-        text = render_to_string(f"mail/{kind}.txt", facts)
+        subject = " ".join(_as_text(f"mail/{kind}.subject.txt", facts).split())
+        text = _as_text(f"mail/{kind}.txt", facts)
         html = render_to_string(f"mail/{kind}.html", facts)
     with transaction.atomic():
         message, made = Message.objects.get_or_create(
@@ -57,6 +58,12 @@ def post(*, key: str, to: str, kind: str, locale: str, context: dict[str, Any], 
         if made:
             enqueue("core.send_mail", message_id=message.pk)
     return message
+
+
+def _as_text(template: str, facts: dict[str, Any]) -> str:
+    """Plain text is not escaped: it is no HTML."""
+    compiled = engines["django"].get_template(template)
+    return str(compiled.template.render(Context(facts, autoescape=False)))  # type: ignore[attr-defined]  # Django's own backend has it
 
 
 def _suppressed(address: str, kind: str) -> bool:

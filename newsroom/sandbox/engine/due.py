@@ -1,0 +1,47 @@
+"""When an object next wants attention by itself. Pure: read off its body."""
+
+from collections.abc import Callable
+from typing import Any
+
+Body = dict[str, Any]
+DAY = 86_400
+INCOMPLETE_FOR = 23 * 3600  # how long a subscription waits for its first payment
+WARNED_BEFORE_TRIAL_END = 3 * DAY
+_RUNNING = {"trialing", "active", "past_due", "unpaid"}
+
+
+def due_of(body: Body) -> int | None:
+    rule = _RULES.get(body["object"])
+    return rule(body) if rule else None
+
+
+def _session(body: Body) -> int | None:
+    return body["expires_at"] if body["status"] == "open" else None
+
+
+def _subscription(body: Body) -> int | None:
+    if body["status"] == "incomplete":
+        return int(body["created"]) + INCOMPLETE_FOR
+    if body["status"] not in _RUNNING:
+        return None
+    moments = [period_end(body), body["cancel_at"]]
+    if body["status"] == "trialing" and not body["_"].get("warned"):
+        moments.append(max(body["trial_start"], body["trial_end"] - WARNED_BEFORE_TRIAL_END))
+    return min(moment for moment in moments if moment is not None)
+
+
+def period_end(subscription: Body) -> int:
+    return min(item["current_period_end"] for item in subscription["items"]["data"])
+
+
+def _invoice(body: Body) -> int | None:
+    if body["status"] == "draft" and body["auto_advance"]:
+        return body["automatically_finalizes_at"]
+    return body["next_payment_attempt"] if body["status"] == "open" else None
+
+
+_RULES: dict[str, Callable[[Body], int | None]] = {
+    "checkout.session": _session,
+    "subscription": _subscription,
+    "invoice": _invoice,
+}

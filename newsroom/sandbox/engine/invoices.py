@@ -1,0 +1,252 @@
+"""Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
+
+from newsroom.sandbox.engine import payments
+from newsroom.sandbox.engine.answers import page
+from newsroom.sandbox.engine.catalogue import amount_of
+from newsroom.sandbox.engine.errors import invalid
+from newsroom.sandbox.engine.params import merged, unset, words
+from newsroom.sandbox.engine.store import Body
+from newsroom.sandbox.engine.world import World, listing, public
+
+DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
+UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
+
+
+def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
+    """The invoice for the period that the subscription's items are in. `free`: a trial's, of nothing."""
+    customer = world.get("customer", subscription["customer"])
+    name = world.new_id("in")
+    lines = [_line(world, name, subscription, item, free=free) for item in subscription["items"]["data"]]
+    first = reason == "subscription_create"
+    return world.add(
+        "invoice",
+        "invoice.created",
+        id=name,
+        account_country=world.settings.country,
+        account_name=world.settings.name,
+        attempt_count=0,
+        attempted=False,
+        auto_advance=auto_advance,
+        automatic_tax={"enabled": False},
+        automatically_finalizes_at=world.now + DRAFT_FOR if auto_advance and not first else None,
+        billing_reason=reason,
+        collection_method="charge_automatically",
+        currency=subscription["currency"],
+        customer=customer["id"],
+        customer_address=customer["address"],
+        customer_email=customer["email"],
+        customer_name=customer["name"],
+        customer_phone=customer["phone"],
+        customer_tax_exempt=customer["tax_exempt"],
+        customer_tax_ids=[],
+        default_tax_rates=[],
+        discounts=[],
+        issuer={"type": "self"},
+        lines=listing(f"/v1/invoices/{name}/lines", [public(line) for line in lines]),
+        metadata={},
+        parent={
+            "type": "subscription_details",
+            "subscription_details": {"metadata": subscription["metadata"], "subscription": subscription["id"]},
+        },
+        payment_settings={},
+        period_start=lines[0]["period"]["start"] if first else subscription["_"]["invoiced_until"],
+        period_end=world.now,
+        post_payment_credit_notes_amount=0,
+        pre_payment_credit_notes_amount=0,
+        starting_balance=0,
+        status="draft",
+        status_transitions={},
+        test_clock=subscription["test_clock"],
+        **_totals(sum(line["amount"] for line in lines)),
+        _={"tries": 0},
+    )
+
+
+def _totals(total: int) -> Body:
+    return {
+        "amount_due": total,
+        "amount_overpaid": 0,
+        "amount_paid": 0,
+        "amount_remaining": total,
+        "amount_shipping": 0,
+        "subtotal": total,
+        "subtotal_excluding_tax": total,
+        "total": total,
+        "total_discount_amounts": [],
+        "total_excluding_tax": total,
+        "total_pretax_credit_amounts": [],
+        "total_taxes": [],
+    }
+
+
+def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: bool) -> Body:
+    price, quantity = item["price"], item["quantity"]
+    product = world.get("product", price["product"])
+    amount = 0 if free else amount_of(price, quantity)
+    title = (
+        f"Trial period for {product['name']}"
+        if free
+        else f"{quantity} × {product['name']} (per {price['recurring']['interval']})"
+    )
+    owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
+    return world.new(
+        "line_item",
+        amount=amount,
+        currency=price["currency"],
+        description=title,
+        discount_amounts=[],
+        discountable=True,
+        discounts=[],
+        invoice=invoice,
+        metadata=subscription["metadata"],
+        parent={"type": "subscription_item_details", "subscription_item_details": owner},
+        period={"start": item["current_period_start"], "end": item["current_period_end"]},
+        pretax_credit_amounts=[],
+        pricing={
+            "price_details": {"price": price["id"], "product": price["product"]},
+            "type": "price_details",
+            "unit_amount_decimal": "0" if free else price["unit_amount_decimal"],
+        },
+        quantity=quantity,
+        quantity_decimal=str(quantity),
+        subscription=subscription["id"],
+        subtotal=amount,
+        taxes=[],
+    )
+
+
+def finalize(world: World, invoice: Body) -> None:
+    """The invoice has its number and can no longer change; what is owed has a payment intent; nothing owed is paid."""
+    customer = world.get("customer", invoice["customer"])
+    number = customer["next_invoice_sequence"]
+    world.change(customer, next_invoice_sequence=number + 1)
+    pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
+    world.change(
+        invoice,
+        automatically_finalizes_at=None,
+        effective_at=world.now,
+        ending_balance=0,
+        hosted_invoice_url=f"{pages}/",
+        invoice_pdf=f"{pages}/pdf/",
+        number=f"{customer['invoice_prefix']}-{number:04d}",
+        status="open",
+        status_transitions=invoice["status_transitions"] | {"finalized_at": world.now},
+    )
+    world.emit("invoice.finalized", invoice)
+    if invoice["amount_remaining"]:
+        _await_payment(world, invoice)
+
+
+def _await_payment(world: World, invoice: Body) -> None:
+    intent = payments.intended(
+        world,
+        amount=invoice["amount_remaining"],
+        currency=invoice["currency"],
+        customer=invoice["customer"],
+        description="Subscription creation"
+        if invoice["billing_reason"] == "subscription_create"
+        else "Subscription update",
+    )
+    world.add(
+        "invoice_payment",
+        amount_requested=invoice["amount_remaining"],
+        currency=invoice["currency"],
+        invoice=invoice["id"],
+        is_default=True,
+        payment={"type": "payment_intent", "payment_intent": intent["id"]},
+        status="open",
+        status_transitions={},
+    )
+
+
+def payment_of(world: World, invoice: Body) -> Body | None:
+    """The invoice's open payment."""
+    return next(iter(world.all("invoice_payment", invoice=invoice["id"], status="open")), None)
+
+
+def intent_of(world: World, invoice: Body) -> Body | None:
+    payment = payment_of(world, invoice)
+    return world.get("payment_intent", payment["payment"]["payment_intent"]) if payment else None
+
+
+def mark_paid(world: World, invoice: Body, *, attempted: bool = True) -> None:
+    if payment := payment_of(world, invoice):
+        transitions = payment["status_transitions"] | {"paid_at": world.now}
+        world.change(payment, status="paid", amount_paid=payment["amount_requested"], status_transitions=transitions)
+        world.emit("invoice_payment.paid", payment)
+    world.change(
+        invoice,
+        "invoice.updated",
+        amount_paid=invoice["amount_due"],
+        amount_remaining=0,
+        attempt_count=invoice["attempt_count"] + bool(attempted and invoice["amount_due"]),
+        attempted=True,
+        auto_advance=False,
+        next_payment_attempt=None,
+        status="paid",
+        status_transitions=invoice["status_transitions"] | {"paid_at": world.now},
+    )
+    world.emit("invoice.paid", invoice)
+    world.emit("invoice.payment_succeeded", invoice)
+
+
+def mark_failed(world: World, invoice: Body, *, again_at: int | None) -> None:
+    """A try failed; the next is at `again_at`, or never."""
+    invoice["_"]["tries"] += 1
+    facts = {"attempt_count": invoice["attempt_count"] + 1, "attempted": True, "next_payment_attempt": again_at}
+    world.change(invoice, "invoice.updated", **facts, auto_advance=again_at is not None)
+    world.emit("invoice.payment_failed", invoice)
+
+
+def stop_collecting(world: World, invoice: Body) -> None:
+    world.change(
+        invoice, "invoice.updated", auto_advance=False, next_payment_attempt=None, automatically_finalizes_at=None
+    )
+
+
+def void(world: World, invoice: Body) -> Body:
+    if invoice["status"] not in {"open", "uncollectible"}:
+        raise invalid(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
+    if payment := payment_of(world, invoice):
+        payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
+        transitions = payment["status_transitions"] | {"canceled_at": world.now}
+        world.change(payment, status="canceled", status_transitions=transitions)
+    transitions = invoice["status_transitions"] | {"voided_at": world.now}
+    facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
+    return world.change(invoice, "invoice.voided", status="void", **facts)
+
+
+def mark_uncollectible(world: World, invoice: Body) -> Body:
+    if invoice["status"] != "open":
+        raise invalid(f"Only open invoices can be marked uncollectible; this one is {invoice['status']}.")
+    transitions = invoice["status_transitions"] | {"marked_uncollectible_at": world.now}
+    facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
+    return world.change(invoice, "invoice.marked_uncollectible", status="uncollectible", **facts)
+
+
+def update(world: World, given: Body, name: str) -> Body:
+    invoice = world.get("invoice", name)
+    facts = unset({key: each for key, each in given.items() if key not in {"expand", "metadata"}})
+    frozen = sorted(set(facts) - {"auto_advance"})
+    if frozen and invoice["status"] != "draft":
+        raise invalid(
+            f"Finalized invoices can't be updated in this way ({frozen[0]}).",
+            param=frozen[0],
+            code="invoice_not_editable",
+        )
+    return world.change(
+        invoice, "invoice.updated", **facts, metadata=merged(invoice["metadata"], given.get("metadata"))
+    )
+
+
+def find(world: World, given: Body) -> Body:
+    where: Body = {name: given[name] for name in ("customer", "status", "collection_method") if name in given}
+    if "subscription" in given:
+        where["parent"] = {"subscription_details": {"subscription": given["subscription"]}}
+    return page(world, "invoice", given, where)
+
+
+def subscription_of(invoice: Body) -> str | None:
+    parent = invoice["parent"] or {}
+    details = parent.get("subscription_details") or {}
+    return details.get("subscription")
