@@ -1,5 +1,6 @@
 """Every address of the site. Rooms bring their own list; this file only says where each hangs."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -7,3 +8,5 @@ urlpatterns = [
     path("feeds/", include("newsroom.delivery.feeds.urls")),
     path("", include("newsroom.portal.urls")),
 ]
+if settings.BILLING_MODE == "sandbox":
+    urlpatterns.append(path("sandbox/", include("newsroom.sandbox.urls")))

@@ -164,7 +164,7 @@ def update(world: World, given: Body, name: str) -> Body:
 
 
 def find(world: World, given: Body) -> Body:
-    where = {key: given[key] for key in ("customer", "payment_intent", "status", "subscription") if key in given}
+    where: Body = {key: given[key] for key in ("customer", "payment_intent", "status", "subscription") if key in given}
     return page(world, "checkout.session", given, where)
 
 

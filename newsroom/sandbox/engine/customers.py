@@ -76,5 +76,5 @@ def delete(world: World, given: Body, name: str) -> Body:
 
 
 def find(world: World, given: Body) -> Body:
-    where = {name: given[name] for name in ("email", "test_clock") if name in given}
+    where: Body = {name: given[name] for name in ("email", "test_clock") if name in given}
     return page(world, "customer", given, where, none_of={"deleted": (True,)})
