@@ -31,7 +31,8 @@ def check(body: Any) -> None:
         for each in body:
             check(each)
     if isinstance(body, dict):
-        kind = KINDS.get(body.get("object", ""))
+        name = body.get("object")
+        kind = KINDS.get(name) if isinstance(name, str) else None
         if kind and not body.get("deleted"):
             assert list(faults(kind.resource, body)) == []
         for each in body.values():

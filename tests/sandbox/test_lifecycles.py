@@ -132,7 +132,7 @@ def test_a_year_from_the_29th_of_february_is_the_28th_and_then_the_29th_again() 
 def test_many_renewals_at_once_make_one_invoice_each_in_the_order_of_time(shop: Shop) -> None:
     subscription = shop.subscription()
 
-    shop.advance(days=365)
+    shop.advance(days=364)
 
     invoices = shop.sdk.v1.invoices.list({"subscription": subscription.id, "limit": 100}).data[::-1]
     assert [invoice.status for invoice in invoices] == ["paid"] * 12

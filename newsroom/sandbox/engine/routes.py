@@ -109,7 +109,11 @@ ROUTES = (
     ),
     Route("GET", "/v1/products/{}", _retrieve("product"), types.ProductRetrieveParams),
     Route(
-        "POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}
+        "POST",
+        "/v1/products/{}",
+        catalogue.update_product,
+        types.ProductUpdateParams,
+        catalogue.PRODUCT_BUILT - {"id", "type"},
     ),
     Route("POST", "/v1/prices", catalogue.create_price, types.PriceCreateParams, catalogue.PRICE_BUILT),
     Route(

@@ -11,7 +11,7 @@ from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, public
 
 BUILT = words(
-    "automatic_payment_methods confirm customer description expand metadata payment_method payment_method_types return_url usage"
+    "automatic_payment_methods confirm customer description expand metadata payment_method allowed_payment_method_types return_url usage"
 )
 
 
@@ -40,8 +40,8 @@ def saved(world: World, method: Body, customer: str, *, authenticated: bool) -> 
 
 
 def create(world: World, given: Body) -> Body:
-    if given.get("payment_method_types", ["card"]) != ["card"]:
-        raise not_built("payment methods other than cards", "payment_method_types")
+    if given.get("allowed_payment_method_types", ["card"]) != ["card"]:
+        raise not_built("payment methods other than cards", "allowed_payment_method_types")
     customer = world.get("customer", given["customer"], param="customer")["id"] if "customer" in given else None
     facts = {key: given[key] for key in ("description", "usage", "automatic_payment_methods") if key in given}
     intent = _made(world, customer, metadata=merged({}, given.get("metadata")), **facts)
