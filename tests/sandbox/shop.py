@@ -1,7 +1,7 @@
 """A shop on the stand-in: Stripe's own SDK, a clock that is told the time, and every answer checked against the SDK's types."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import stripe
 
@@ -67,11 +67,11 @@ class Shop:
             "recurring": {"interval": "month"},
             "product_data": {"name": "Full access"},
         }
-        return self.sdk.v1.prices.create(facts | given)
+        return self.sdk.v1.prices.create(cast(Any, facts | given))
 
     def customer(self, card: str = "", **given: Any) -> stripe.Customer:
         """With a card as default, when one is named by Stripe's token for it."""
-        customer = self.sdk.v1.customers.create({"email": "reader@example.org", **given})
+        customer = self.sdk.v1.customers.create(cast(Any, {"email": "reader@example.org", **given}))
         if card:
             method = self.sdk.v1.payment_methods.attach(card, {"customer": customer.id})
             self.sdk.v1.customers.update(customer.id, {"invoice_settings": {"default_payment_method": method.id}})
@@ -85,7 +85,7 @@ class Shop:
                 {"price": given.pop("price", None) or self.price().id, "quantity": given.pop("quantity", 1)}
             ],
         }
-        return self.sdk.v1.checkout.sessions.create(facts | given)
+        return self.sdk.v1.checkout.sessions.create(cast(Any, facts | given))
 
     def complete(self, session: str, number: str = PAYS, *, authenticated: bool = False) -> Mapping[str, Any]:
         return self.do(
@@ -112,7 +112,7 @@ class Shop:
     def happened(self) -> list[str]:
         """The types of all events so far, oldest first."""
         events = self.sdk.v1.events.list({"limit": 100}).auto_paging_iter()
-        return [event.type for event in events][::-1]
+        return [str(event.type) for event in events][::-1]
 
 
 def period(subscription: stripe.Subscription) -> tuple[int, int]:

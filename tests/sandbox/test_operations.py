@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,8 @@ def _customers_and_cards(shop: Shop) -> str:
     method = v1.payment_methods.create({"type": "card", "card": {"token": "tok_visa"}})
     v1.payment_methods.attach(method.id, {"customer": customer.id})
     v1.payment_methods.update(method.id, {"metadata": {"first": "yes"}})
-    assert v1.payment_methods.retrieve(method.id).metadata["first"] == "yes"
+    assert v1.payment_methods.list({"customer": customer.id}).data[0].to_dict()["metadata"] == {"first": "yes"}
+    assert v1.payment_methods.retrieve(method.id).id == method.id
     assert v1.customers.payment_methods.retrieve(customer.id, method.id).id == method.id
     assert len(v1.customers.payment_methods.list(customer.id).data) == 1
     assert len(v1.payment_methods.list({"customer": customer.id, "type": "card"}).data) == 1
@@ -180,10 +182,10 @@ def test_an_amount_with_a_fraction_of_a_cent_is_rounded_once_for_the_whole_line(
     price = shop.sdk.v1.prices.create(
         {
             "currency": "eur",
-            "unit_amount_decimal": "0.5",
+            "unit_amount_decimal": Decimal("0.5"),
             "recurring": {"interval": "month"},
             "product_data": {"name": "Words"},
-        }  # type: ignore[typeddict-item]  # as text
+        }
     )
     subscription = shop.again(shop.subscription(price=price.id, quantity=3))
 
