@@ -1,5 +1,6 @@
 """Every address of the site. Rooms bring their own list; this file only says where each hangs."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -9,3 +10,5 @@ urlpatterns = [
     path("", include("newsroom.portal.billing_urls")),
     path("", include("newsroom.portal.urls")),
 ]
+if settings.BILLING_MODE == "sandbox":
+    urlpatterns.append(path("sandbox/", include("newsroom.sandbox.urls")))
