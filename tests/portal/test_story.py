@@ -66,7 +66,7 @@ def test_a_stranger_reads_the_summary_before_a_wall_that_names_the_way_in(client
     assert leaked(html) == []
     assert "The full text is for licence holders" in html
     assert f'href="/account/login/?next=%2Fstory%2F{item.slug}%2F"' in html
-    assert 'href="/pricing/"' in html
+    assert f'href="/pricing/?next=%2Fstory%2F{item.slug}%2F"' in html
 
 
 def test_a_signed_in_reader_without_a_licence_sees_what_a_stranger_sees(
