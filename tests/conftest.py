@@ -5,6 +5,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from tests import services  # before anything that needs the settings
 
@@ -38,3 +39,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Generator[None, None, None]:
+    """The billing sandbox holds a connection of its own to the test database, which would keep it from being dropped."""
+    yield
+    connections["sandbox"].close()

@@ -9,6 +9,9 @@ from PIL import Image
 
 from newsroom.accounts.models import Membership, Organisation, User
 from newsroom.accounts.readers import Reader, reader_of
+from newsroom.content import actions as content
+from newsroom.content.models import Story
+from newsroom.content.rules import Role
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
 from newsroom.licensing.models import Licence
@@ -118,3 +121,21 @@ def a_licence(holder: User | Organisation, **facts: Any) -> Licence:
         "at": NOON - DAY,
     }
     return licensing.start(holder=holder, **values | facts)
+
+
+def staff_of(desk: Desk | None = None, role: Role = Role.EDITOR, **facts: Any) -> User:
+    user = a_user(**facts)
+    content.appoint(user=user, desk=desk or a_desk(), role=role, by=SYSTEM, at=NOON - 100 * DAY)
+    return user
+
+
+def a_story(by: User | None = None, at: datetime = NOON - 2 * HOUR, **facts: Any) -> Story:
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "headline": f"Bridge opens to traffic {number}",
+        "language": "en",
+        "desk": facts.get("desk") or a_desk(),
+        "body": "<p>The bridge opened at noon.</p><p>Drivers sounded their horns.</p>",
+        "summary": "A new bridge is open to traffic.",
+    }
+    return content.write(by=by, at=at, **values | facts)

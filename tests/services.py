@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import django
 
-from newsroom.config import embedded
+from newsroom.config import embedded, words
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -22,6 +22,7 @@ running = ExitStack()
 
 def begin() -> None:
     """Set what every test takes for granted, and start what DATABASE_URL and REDIS_URL do not name."""
+    words.compile_all()
     folder = running.enter_context(embedded.scratch(ROOT / ".newsroom" / "tests"))
     for name in ("SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "EMAIL_URL", "BASE_URL", "DEBUG"):
         os.environ.pop(name, None)
@@ -43,7 +44,7 @@ def redis_of(worker: int, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         query = dict(parse_qsl(parts.query))
-        return urlunsplit(parts._replace(query=urlencode(query | {"db": int(query.get("db", 0)) + APART * worker})))
+        return f"unix://{parts.path}?{urlencode(query | {'db': int(query.get('db', 0)) + APART * worker})}"
     number = int(parts.path.strip("/") or 0)
     return urlunsplit(parts._replace(path=f"/{number + APART * worker}"))
 

@@ -20,6 +20,7 @@ app.conf.update(
     broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 300},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.1},
     beat_schedule={
+        "content.publish_due": {"task": "content.publish_due", "schedule": 20.0},
         "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
     },
 )

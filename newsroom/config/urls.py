@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("newsroom.core.urls")),
+    path("feeds/", include("newsroom.delivery.feeds.urls")),
+    path("", include("newsroom.portal.urls")),
 ]

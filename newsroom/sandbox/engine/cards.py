@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Card:
     number: str
     brand: str = "visa"
-    token: str = ""
+    alias: str = ""
     decline: str = ""  # the decline code of every charge
     attaches: bool = True  # may be saved although charges fail
     challenge: str = ""  # "always" asks for 3-D Secure each time; "setup" only until it was set up for off-session use
@@ -18,33 +18,33 @@ class Card:
 
 
 _ALL = (
-    Card("4242424242424242", token="pm_card_visa"),
+    Card("4242424242424242", alias="pm_card_visa"),
     Card("5555555555554444", "mastercard", "pm_card_mastercard"),
     Card("378282246310005", "amex", "pm_card_amex"),
-    Card("4000000000000002", token="pm_card_visa_chargeDeclined", decline="generic_decline", attaches=False),
+    Card("4000000000000002", alias="pm_card_visa_chargeDeclined", decline="generic_decline", attaches=False),
     Card(
         "4000000000009995",
-        token="pm_card_visa_chargeDeclinedInsufficientFunds",
+        alias="pm_card_visa_chargeDeclinedInsufficientFunds",
         decline="insufficient_funds",
         attaches=False,
     ),
-    Card("4000000000009987", token="pm_card_visa_chargeDeclinedLostCard", decline="lost_card", attaches=False),
-    Card("4000000000009979", token="pm_card_visa_chargeDeclinedStolenCard", decline="stolen_card", attaches=False),
-    Card("4000000000000069", token="pm_card_chargeDeclinedExpiredCard", decline="expired_card", attaches=False),
-    Card("4000000000000127", token="pm_card_chargeDeclinedIncorrectCvc", decline="incorrect_cvc", attaches=False),
-    Card("4000000000000119", token="pm_card_chargeDeclinedProcessingError", decline="processing_error", attaches=False),
-    Card("4000000000000341", token="pm_card_chargeCustomerFail", decline="generic_decline"),
-    Card("4000002500003155", token="pm_card_authenticationRequiredOnSetup", challenge="setup"),
-    Card("4000002760003184", token="pm_card_authenticationRequired", challenge="always"),
+    Card("4000000000009987", alias="pm_card_visa_chargeDeclinedLostCard", decline="lost_card", attaches=False),
+    Card("4000000000009979", alias="pm_card_visa_chargeDeclinedStolenCard", decline="stolen_card", attaches=False),
+    Card("4000000000000069", alias="pm_card_chargeDeclinedExpiredCard", decline="expired_card", attaches=False),
+    Card("4000000000000127", alias="pm_card_chargeDeclinedIncorrectCvc", decline="incorrect_cvc", attaches=False),
+    Card("4000000000000119", alias="pm_card_chargeDeclinedProcessingError", decline="processing_error", attaches=False),
+    Card("4000000000000341", alias="pm_card_chargeCustomerFail", decline="generic_decline"),
+    Card("4000002500003155", alias="pm_card_authenticationRequiredOnSetup", challenge="setup"),
+    Card("4000002760003184", alias="pm_card_authenticationRequired", challenge="always"),
     Card(
         "4000008260003178",
-        token="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        alias="pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
         challenge="setup",
         decline="insufficient_funds",
     ),
 )
 BY_NUMBER = {card.number: card for card in _ALL}
-BY_TOKEN = {card.token: card for card in _ALL} | {
+BY_ALIAS = {card.alias: card for card in _ALL} | {
     "tok_visa": _ALL[0],
     "tok_mastercard": _ALL[1],
     "tok_chargeDeclined": _ALL[3],

@@ -6,51 +6,18 @@ from typing import Any
 
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, public
 
-PRODUCT_BUILT = frozenset(
-    [
-        "active",
-        "description",
-        "expand",
-        "id",
-        "images",
-        "marketing_features",
-        "metadata",
-        "name",
-        "shippable",
-        "statement_descriptor",
-        "unit_label",
-        "url",
-        "default_price",
-        "type",
-        "tax_code",
-    ]
+PRODUCT_BUILT = words(
+    "active description expand id images marketing_features metadata name shippable statement_descriptor unit_label url "
+    "default_price type tax_code"
 )
-PRICE_BUILT = frozenset(
-    [
-        "active",
-        "billing_scheme",
-        "currency",
-        "expand",
-        "lookup_key",
-        "metadata",
-        "nickname",
-        "product",
-        "product_data.name",
-        "product_data.id",
-        "product_data.metadata",
-        "recurring.interval",
-        "recurring.interval_count",
-        "recurring.usage_type",
-        "recurring.trial_period_days",
-        "tax_behavior",
-        "transfer_lookup_key",
-        "unit_amount",
-        "unit_amount_decimal",
-    ]
+PRICE_BUILT = words(
+    "active billing_scheme currency expand lookup_key metadata nickname product product_data.name product_data.id product_data.metadata "
+    "recurring.interval recurring.interval_count recurring.usage_type recurring.trial_period_days tax_behavior transfer_lookup_key "
+    "unit_amount unit_amount_decimal"
 )
 _CURRENCY = re.compile(r"^[a-z]{3}$")
 _LONGEST = {"day": 1095, "week": 156, "month": 36, "year": 3}

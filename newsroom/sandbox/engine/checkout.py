@@ -8,43 +8,17 @@ from newsroom.sandbox.engine.cards import BY_NUMBER
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.due import DAY
 from newsroom.sandbox.engine.errors import StripeError, declined, invalid, not_built
-from newsroom.sandbox.engine.params import merged
+from newsroom.sandbox.engine.params import merged, words
 from newsroom.sandbox.engine.payment_methods import card_of, made
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
-BUILT = frozenset(
-    [
-        "allow_promotion_codes",
-        "billing_address_collection",
-        "cancel_url",
-        "client_reference_id",
-        "customer",
-        "customer_email",
-        "customer_creation",
-        "expand",
-        "expires_at",
-        "line_items.price",
-        "line_items.quantity",
-        "locale",
-        "metadata",
-        "mode",
-        "payment_method_collection",
-        "payment_method_types",
-        "subscription_data.metadata",
-        "subscription_data.description",
-        "subscription_data.trial_period_days",
-        "subscription_data.trial_end",
-        "subscription_data.trial_settings",
-        "submit_type",
-        "success_url",
-        "ui_mode",
-        "origin_context",
-        "integration_identifier",
-        "automatic_tax.enabled",
-        "tax_id_collection.enabled",
-        "customer_update",
-    ]
+BUILT = words(
+    "allow_promotion_codes billing_address_collection cancel_url client_reference_id customer customer_email customer_creation "
+    "expand expires_at line_items.price line_items.quantity locale metadata mode payment_method_collection payment_method_types "
+    "subscription_data.metadata subscription_data.description subscription_data.trial_period_days subscription_data.trial_end "
+    "subscription_data.trial_settings submit_type success_url ui_mode origin_context integration_identifier "
+    "automatic_tax.enabled tax_id_collection.enabled customer_update"
 )
 SHORTEST = 30 * 60
 

@@ -5,33 +5,14 @@ import secrets
 
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import invalid
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import PRIVATE, World
 
-BUILT = frozenset(
-    [
-        "address",
-        "business_name",
-        "description",
-        "email",
-        "expand",
-        "individual_name",
-        "invoice_prefix",
-        "invoice_settings.custom_fields",
-        "invoice_settings.default_payment_method",
-        "invoice_settings.footer",
-        "metadata",
-        "name",
-        "next_invoice_sequence",
-        "payment_method",
-        "phone",
-        "preferred_locales",
-        "shipping",
-        "tax_exempt",
-        "test_clock",
-        "validate",
-    ]
+BUILT = words(
+    "address business_name description email expand individual_name invoice_prefix invoice_settings.custom_fields "
+    "invoice_settings.default_payment_method invoice_settings.footer metadata name next_invoice_sequence payment_method phone "
+    "preferred_locales shipping tax_exempt test_clock validate"
 )
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 

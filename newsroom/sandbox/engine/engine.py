@@ -5,13 +5,13 @@ import json
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
 
 from newsroom.sandbox.engine import form, params, time
 from newsroom.sandbox.engine.answers import rendered
 from newsroom.sandbox.engine.errors import StripeError
-from newsroom.sandbox.engine.routes import Route, route_of
+from newsroom.sandbox.engine.routes import route_of
 from newsroom.sandbox.engine.store import Body, Kept, Store
 from newsroom.sandbox.engine.world import Settings, World, random_id
 
@@ -35,7 +35,25 @@ class Answer:
     events: tuple[str, ...] = ()  # ids of the events that came of it, in order
     replayed: bool = False
     request_id: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        replayed = {"Idempotent-Replayed": "true"} if self.replayed else {}
+        return {"Content-Type": "application/json", "Request-Id": self.request_id} | replayed
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What came of a deed."""
+
+    value: T | None
+    failure: StripeError | None
+    events: tuple[str, ...]
+
+    def result(self) -> T:
+        if self.failure:
+            raise self.failure
+        return cast(T, self.value)
 
 
 class Engine:
@@ -49,35 +67,32 @@ class Engine:
     def call(self, request: Request, *, now: int) -> Answer:
         """What Stripe would answer at that moment. Never raises for what was asked."""
         request_id = f"req_sandbox_{secrets.token_hex(7)}"
-        world = self._world(now)
+        world, overdue = self._world(now)
+        world.request = {"id": request_id, "idempotency_key": request.key or None}
+        try:
+            status, body, replayed = self._answered(world, request, now)
+        except StripeError as error:
+            status, body, replayed = error.status, error.body, False
+            if error.status == 404 or error.error.get("code") == "sandbox_not_supported":
+                log.warning("sandbox refused %s %s: %s", request.method, request.path, error)
+        return Answer(status, body, overdue + tuple(world.emitted), replayed, request_id)
+
+    def do(self, deed: Callable[[World], T], *, now: int) -> Done[T]:
+        """Something done on a hosted page rather than by the API. Never raises for what was done."""
+        world, overdue = self._world(now)
+        value, failure = self._attempt(world, lambda: deed(world))
+        return Done(value, failure, overdue + tuple(world.emitted))
+
+    def _world(self, now: int) -> tuple[World, tuple[str, ...]]:
+        """The world as it is now, all that was due done, and the events of that."""
+        world = World(self.store, self.settings, now, self.new_id)
         time.pass_until(world, now)
         overdue = tuple(world.emitted)
         world.emitted.clear()
-        world.request = {"id": request_id, "idempotency_key": request.key or None}
-        try:
-            route, names = route_of(request.method, request.path)
-            status, body, replayed = self._answered(world, request, route, names, now)
-        except StripeError as error:
-            if error.status == 404 or error.error.get("code") == "sandbox_not_supported":
-                log.warning("sandbox refused %s %s: %s", request.method, request.path, error)
-            status, body, replayed = error.status, error.body, False
-        return Answer(status, body, overdue + tuple(world.emitted), replayed, request_id)
+        return world, overdue
 
-    def do(self, deed: Callable[[World], T], *, now: int) -> tuple[T, tuple[str, ...]]:
-        """Something done on a hosted page rather than by the API, with its events. Raises StripeError; what `keeps` stays."""
-        world = self._world(now)
-        time.pass_until(world, now)
-        done, failure = self._attempt(world, lambda: deed(world))
-        if failure:
-            raise failure
-        return done, tuple(world.emitted)
-
-    def _world(self, now: int) -> World:
-        return World(self.store, self.settings, now, self.new_id)
-
-    def _answered(
-        self, world: World, request: Request, route: Route, names: tuple[str, ...], now: int
-    ) -> tuple[int, Body, bool]:
+    def _answered(self, world: World, request: Request, now: int) -> tuple[int, Body, bool]:
+        route, names = route_of(request.method, request.path)
         key = request.key if request.method == "POST" else ""
         digest = hashlib.sha256(json.dumps([request.method, request.path, request.text]).encode()).hexdigest()
         kept = self.store.recall(key) if key else None
@@ -88,13 +103,15 @@ class Engine:
         given = params.read(route.shape, form.decode(request.text))
         params.refuse_unbuilt(given, route.built)
         expand = given.pop("expand", [])
-        body, failure = self._attempt(world, lambda: rendered(world, route.deed(world, given, *names), expand))
-        status, body = (failure.status, failure.body) if failure else (200, body)
+        found, failure = self._attempt(world, lambda: rendered(world, route.deed(world, given, *names), expand))
+        if failure and not failure.keeps:
+            raise failure
+        status, body = (failure.status, failure.body) if failure else (200, found or {})
         if key:
             self.store.remember(key, Kept(digest, status, body, now))
         return status, body, False
 
-    def _attempt(self, world: World, deed: Callable[[], T]) -> tuple[T, StripeError | None]:
+    def _attempt(self, world: World, deed: Callable[[], T]) -> tuple[T | None, StripeError | None]:
         """Run the deed; an error undoes what it wrote, unless what was done before it is to stay (a declined charge)."""
         failure: StripeError | None = None
         try:
@@ -105,10 +122,10 @@ class Engine:
                     if not error.keeps:
                         raise
                     failure = error
-        except StripeError:
+        except StripeError as error:
             world.emitted.clear()
-            raise
-        return None, failure  # type: ignore[return-value]  # with a failure nobody reads it
+            failure = error
+        return None, failure
 
 
 def _other_parameters(key: str) -> StripeError:

@@ -4,12 +4,12 @@ from newsroom.sandbox.engine import payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
 DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
-UPDATE_BUILT = frozenset(["auto_advance", "description", "expand", "footer", "metadata", "default_payment_method"])
+UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
 
 
 def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:

@@ -141,6 +141,10 @@ def _paths(values: Any, at: str = "") -> Iterator[str]:
         yield at
 
 
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def unset(values: dict[str, Any]) -> dict[str, Any]:
     """Empty strings are how a field is cleared; in `metadata` they clear one key."""
     return {name: None if each == "" else each for name, each in values.items()}

@@ -4,26 +4,14 @@ import hashlib
 from typing import Any
 
 from newsroom.sandbox.engine.answers import page
-from newsroom.sandbox.engine.cards import BY_NUMBER, BY_TOKEN, MESSAGES, Card, error_code, luhn
+from newsroom.sandbox.engine.cards import BY_ALIAS, BY_NUMBER, MESSAGES, Card, error_code, luhn
 from newsroom.sandbox.engine.errors import declined, invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
-BUILT = frozenset(
-    [
-        "allow_redisplay",
-        "billing_details",
-        "card.cvc",
-        "card.exp_month",
-        "card.exp_year",
-        "card.number",
-        "card.token",
-        "customer",
-        "expand",
-        "metadata",
-        "type",
-    ]
+BUILT = words(
+    "allow_redisplay billing_details card.cvc card.exp_month card.exp_year card.number card.token customer expand metadata type"
 )
 
 
@@ -83,15 +71,15 @@ def create(world: World, given: Body) -> Body:
 
 
 def _by_token(token: str, param: str = "card[token]") -> Card:
-    if token not in BY_TOKEN:
+    if token not in BY_ALIAS:
         raise invalid(f"No such token: '{token}'", param=param, code="resource_missing")
-    return BY_TOKEN[token]
+    return BY_ALIAS[token]
 
 
 def usable(world: World, name: str, *, param: str) -> Body:
     """The payment method, made on the spot when one of Stripe's test tokens is named."""
-    if name.startswith("pm_card_") and name in BY_TOKEN:
-        return made(world, BY_TOKEN[name], {})
+    if name.startswith("pm_card_") and name in BY_ALIAS:
+        return made(world, BY_ALIAS[name], {})
     return world.get("payment_method", name, param=param)
 
 

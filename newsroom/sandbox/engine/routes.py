@@ -21,11 +21,12 @@ from newsroom.sandbox.engine import (
 )
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import unrecognized
+from newsroom.sandbox.engine.params import words
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World
 
 Deed = Callable[..., Body]
-PAGED = frozenset(["created", "ending_before", "expand", "limit", "starting_after"])
+PAGED = words("created ending_before expand limit starting_after")
 EXPAND = frozenset({"expand"})
 
 
@@ -62,10 +63,6 @@ def _find(kind: str, *filters: str) -> Deed:
         return page(world, kind, given, {name: given[name] for name in filters if name in given})
 
     return find
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
 
 
 ROUTES = (
@@ -117,7 +114,7 @@ ROUTES = (
         "/v1/prices",
         catalogue.find_prices,
         types.PriceListParams,
-        PAGED | _words("active currency lookup_keys product recurring.interval recurring.usage_type type"),
+        PAGED | words("active currency lookup_keys product recurring.interval recurring.usage_type type"),
     ),
     Route("GET", "/v1/prices/{}", _retrieve("price"), types.PriceRetrieveParams),
     Route(
@@ -125,7 +122,7 @@ ROUTES = (
         "/v1/prices/{}",
         catalogue.update_price,
         types.PriceUpdateParams,
-        _words("active expand lookup_key metadata nickname tax_behavior transfer_lookup_key"),
+        words("active expand lookup_key metadata nickname tax_behavior transfer_lookup_key"),
     ),
     Route("POST", "/v1/checkout/sessions", checkout.create, types.checkout.SessionCreateParams, checkout.BUILT),
     Route(
@@ -133,7 +130,7 @@ ROUTES = (
         "/v1/checkout/sessions",
         checkout.find,
         types.checkout.SessionListParams,
-        PAGED | _words("customer payment_intent status subscription"),
+        PAGED | words("customer payment_intent status subscription"),
     ),
     Route("GET", "/v1/checkout/sessions/{}", _retrieve("checkout.session"), types.checkout.SessionRetrieveParams),
     Route(
@@ -141,7 +138,7 @@ ROUTES = (
         "/v1/checkout/sessions/{}",
         checkout.update,
         types.checkout.SessionUpdateParams,
-        _words("expand metadata"),
+        words("expand metadata"),
     ),
     Route("POST", "/v1/checkout/sessions/{}/expire", checkout.expire, types.checkout.SessionExpireParams),
     Route(
@@ -149,7 +146,7 @@ ROUTES = (
         "/v1/checkout/sessions/{}/line_items",
         checkout.line_items,
         types.checkout.SessionListLineItemsParams,
-        _words("expand limit"),
+        words("expand limit"),
     ),
     Route(
         "POST", "/v1/subscriptions", subscriptions.create, types.SubscriptionCreateParams, subscriptions.CREATE_BUILT
@@ -159,7 +156,7 @@ ROUTES = (
         "/v1/subscriptions",
         subscriptions.find,
         types.SubscriptionListParams,
-        PAGED | _words("collection_method customer price status test_clock"),
+        PAGED | words("collection_method customer price status test_clock"),
     ),
     Route("GET", "/v1/subscriptions/{}", _retrieve("subscription"), types.SubscriptionRetrieveParams),
     Route(
@@ -177,7 +174,7 @@ ROUTES = (
         "/v1/subscription_items",
         subscriptions.list_items,
         types.SubscriptionItemListParams,
-        _words("expand limit subscription"),
+        words("expand limit subscription"),
     ),
     Route("GET", "/v1/subscription_items/{}", subscriptions.retrieve_item, types.SubscriptionItemRetrieveParams),
     Route(
@@ -185,7 +182,7 @@ ROUTES = (
         "/v1/invoices",
         invoices.find,
         types.InvoiceListParams,
-        PAGED | _words("collection_method customer status subscription"),
+        PAGED | words("collection_method customer status subscription"),
     ),
     Route("GET", "/v1/invoices/{}", _retrieve("invoice"), types.InvoiceRetrieveParams),
     Route("POST", "/v1/invoices/{}", invoices.update, types.InvoiceUpdateParams, invoices.UPDATE_BUILT),
@@ -195,7 +192,7 @@ ROUTES = (
         "/v1/invoices/{}/pay",
         collecting.pay,
         types.InvoicePayParams,
-        _words("expand off_session paid_out_of_band payment_method"),
+        words("expand off_session paid_out_of_band payment_method"),
     ),
     Route("POST", "/v1/invoices/{}/void", collecting.void, types.InvoiceVoidInvoiceParams),
     Route(
@@ -209,7 +206,7 @@ ROUTES = (
         "/v1/invoice_payments",
         _find("invoice_payment", "invoice", "status"),
         types.InvoicePaymentListParams,
-        PAGED | _words("invoice status"),
+        PAGED | words("invoice status"),
     ),
     Route("GET", "/v1/invoice_payments/{}", _retrieve("invoice_payment"), types.InvoicePaymentRetrieveParams),
     Route(
@@ -240,14 +237,14 @@ ROUTES = (
         "/v1/payment_methods/{}",
         payment_methods.update,
         types.PaymentMethodUpdateParams,
-        _words("allow_redisplay billing_details card.exp_month card.exp_year expand metadata"),
+        words("allow_redisplay billing_details card.exp_month card.exp_year expand metadata"),
     ),
     Route(
         "POST",
         "/v1/payment_methods/{}/attach",
         payment_methods.attach,
         types.PaymentMethodAttachParams,
-        _words("customer expand"),
+        words("customer expand"),
     ),
     Route("POST", "/v1/payment_methods/{}/detach", payment_methods.detach, types.PaymentMethodDetachParams),
     Route("GET", "/v1/events", events.find, types.EventListParams, PAGED | {"type", "types"}),

@@ -10,53 +10,20 @@ from newsroom.sandbox.engine.catalogue import plan_of, priced
 from newsroom.sandbox.engine.due import DAY
 from newsroom.sandbox.engine.due import period_end as ends
 from newsroom.sandbox.engine.errors import invalid, not_built
-from newsroom.sandbox.engine.params import merged, unset
+from newsroom.sandbox.engine.params import merged, unset, words
 from newsroom.sandbox.engine.payment_methods import joined, usable
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
-CREATE_BUILT = frozenset(
-    [
-        "cancel_at",
-        "cancel_at_period_end",
-        "collection_method",
-        "customer",
-        "default_payment_method",
-        "description",
-        "expand",
-        "items.price",
-        "items.quantity",
-        "items.metadata",
-        "metadata",
-        "off_session",
-        "payment_behavior",
-        "trial_end",
-        "trial_period_days",
-        "trial_settings",
-        "proration_behavior",
-    ]
+CREATE_BUILT = words(
+    "cancel_at cancel_at_period_end collection_method customer default_payment_method description expand items.price items.quantity "
+    "items.metadata metadata off_session payment_behavior trial_end trial_period_days trial_settings proration_behavior"
 )
-UPDATE_BUILT = frozenset(
-    [
-        "cancel_at",
-        "cancel_at_period_end",
-        "cancellation_details.comment",
-        "cancellation_details.feedback",
-        "default_payment_method",
-        "description",
-        "expand",
-        "items.id",
-        "items.price",
-        "items.quantity",
-        "items.metadata",
-        "metadata",
-        "proration_behavior",
-        "trial_end",
-        "payment_behavior",
-        "off_session",
-    ]
+UPDATE_BUILT = words(
+    "cancel_at cancel_at_period_end cancellation_details.comment cancellation_details.feedback default_payment_method description "
+    "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session"
 )
-CANCEL_BUILT = frozenset(["cancellation_details.comment", "cancellation_details.feedback", "expand"])
+CANCEL_BUILT = words("cancellation_details.comment cancellation_details.feedback expand")
 _OVER = ("canceled", "incomplete_expired")
 
 

@@ -1,0 +1,1 @@
+"""RSS and Atom for everybody: headlines and summaries, never a text."""

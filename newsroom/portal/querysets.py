@@ -1,0 +1,91 @@
+"""Questions the public pages ask: always of live, public releases, and answered with summaries by `access`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from newsroom.portal.cursors import Place
+from newsroom.wire.models import Desk, PublicPicture, Release, Topic
+from newsroom.wire.querysets import ReleaseQuerySet
+
+PER_PAGE = 20
+
+
+def shown(at: datetime) -> ReleaseQuerySet:
+    """What the website shows to everybody, newest first, with what a summary needs."""
+    return Release.objects.public(at).select_related("item", "desk", "place").defer("public_vector").newest_first()
+
+
+def newest(at: datetime, *, language: str, most: int) -> list[Release]:
+    """The newest in one language, or in all where that language has none."""
+    found = list(shown(at).filter(language=language)[:most])
+    return found or list(shown(at)[:most])
+
+
+def newest_of_desks(desks: list[Desk], at: datetime, *, language: str, most: int) -> list[Release]:
+    """The newest `most` of each desk in one language. One query."""
+    if not desks:
+        return []
+    each = [Release.objects.public(at).filter(language=language, desk=desk).newest_first() for desk in desks]
+    slices = [part.values("pk")[:most] for part in each]
+    return list(shown(at).filter(pk__in=slices[0].union(*slices[1:], all=True) if slices[1:] else slices[0]))
+
+
+def page_of(found: ReleaseQuerySet, *, before: Place | None) -> tuple[list[Release], Place | None]:
+    """A page of stories and the place where the older ones begin, or None at the end."""
+    if before is not None:
+        found = found.before(*before)
+    rows = list(found[: PER_PAGE + 1])
+    page = rows[:PER_PAGE]
+    return page, (page[-1].shown_at, page[-1].pk) if len(rows) > PER_PAGE else None
+
+
+def related(release_id: int, *, desk_code: str, language: str, at: datetime) -> list[Release]:
+    """The newest others of the desk in the same language."""
+    return list(shown(at).filter(desk__code=desk_code, language=language).exclude(pk=release_id)[:5])
+
+
+def topic_at(address: str) -> Topic | None:
+    """The topic whose code is written in the address, `medtop-15000000` for `medtop:15000000`."""
+    return Topic.objects.filter(code__in=[address, address.replace("-", ":", 1)]).first()
+
+
+def picture(token: str) -> PublicPicture | None:
+    """The picture with this token, with its release and item. Whether it may be shown is asked by the door."""
+    return PublicPicture.objects.select_related("release__item").filter(token=token, release__is_head=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A story as a sitemap names it."""
+
+    path: str
+    headline: str
+    language: str
+    shown_at: datetime
+    released_at: datetime
+
+
+def days(at: datetime) -> list[date]:
+    """Each day, in the desk's zone, on which a story that is public now came out; newest first."""
+    found = Release.objects.public(at).datetimes("shown_at", "day", order="DESC")
+    return [moment.date() for moment in found]
+
+
+def of_day(day: date, at: datetime) -> ReleaseQuerySet:
+    """What came out on that day of the desk's zone and is public now."""
+    begin = timezone.make_aware(datetime.combine(day, time.min))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return shown(at).filter(shown_at__gte=begin, shown_at__lt=end)
+
+
+def since(begin: datetime, at: datetime) -> ReleaseQuerySet:
+    """What came out after `begin` and is public now."""
+    return shown(at).filter(shown_at__gt=begin)
+
+
+def listed(found: ReleaseQuerySet) -> list[Listed]:
+    """The few facts a sitemap names. One query."""
+    rows = found.select_related(None).values_list("item__slug", "headline", "language", "shown_at", "released_at")
+    return [Listed(f"/story/{slug}/", *facts) for slug, *facts in rows]

@@ -1,0 +1,1 @@
+"""The doors of the public site, one noun per file."""

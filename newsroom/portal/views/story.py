@@ -1,0 +1,116 @@
+"""One story: its summary and the wall, or its full text. The gate decides, the page shows what it handed out."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from newsroom.access.decide import Original, decide, find, open_for, original_for, summaries
+from newsroom.access.rules import Decision
+from newsroom.accounts.middleware import asker
+from newsroom.core.clock import now
+from newsroom.licensing.rules import Use
+from newsroom.portal import querysets, rules, structured
+from newsroom.portal.views.asking import asked_by, for_everybody, locale
+from newsroom.wire.models import Item
+from newsroom.wire.rules import Signal, Tier
+from newsroom.wire.views import FullText, Notice, Summary
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/tiff": "tif"}
+
+
+@require_safe
+@for_everybody
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    at = now()
+    item = _item(slug)
+    shown, decision = open_for(reader=asker(request), item=item, use=Use.READ, at=at, asked=asked_by(request))
+    if shown is None:
+        raise Http404
+    if isinstance(shown, Notice):
+        return _withdrawn(request, shown)
+    full = shown if isinstance(shown, FullText) else None
+    summary = full.summary if full else shown
+    others = querysets.related(summary.release_id, desk_code=summary.desk_code, language=summary.language, at=at)
+    context = {"story": summary, "full": full, "related": summaries(others, locale())}
+    return render(request, "portal/story.html", context | _frame(request, summary, full, decision))
+
+
+def _item(slug: str) -> Item:
+    item = find(slug=slug)
+    if item is None:
+        raise Http404
+    return item
+
+
+def _frame(request: HttpRequest, story: Summary, full: FullText | None, decision: Decision) -> dict[str, Any]:
+    """What stands around the text: the wall or not, data for machines, whether archives may keep it."""
+    data = structured.article(
+        story, site_name=settings.SITE_NAME, base_url=settings.BASE_URL, with_body=full is not None
+    )
+    return {
+        "wall": None if full else rules.wall_for(decision, anonymous=asker(request).anonymous, here=request.path),
+        "data": structured.written(data),
+        "metered": story.public_tier != Tier.FULL,
+        "licensed": decision.licence_id is not None and decision.allowed,
+    }
+
+
+def _withdrawn(request: HttpRequest, notice: Notice) -> HttpResponse:
+    """Killed is gone for good (410); withheld may come back (403). Neither may be kept by anybody."""
+    status = 410 if notice.signal == Signal.KILL else 403
+    response = render(request, "portal/withdrawn.html", {"notice": notice}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def original(request: HttpRequest, slug: str, position: str) -> HttpResponseBase:
+    """A picture's original, for those whose licence lets them download."""
+    item = _item(slug)
+    at = now()
+    found, decision = original_for(
+        reader=asker(request), item=item, position=int(position), at=at, asked=asked_by(request)
+    )
+    if found is not None:
+        return _file(found, name=f"{slug[:60]}-{int(position) + 1}")
+    if decision.tier is Tier.NOTHING or decision.allowed:
+        raise Http404
+    wall = rules.wall_for(decision, anonymous=asker(request).anonymous, here=item.get_absolute_url())
+    context = {"wall": wall, "back": item.get_absolute_url(), "title": _("Download")}
+    return render(request, "portal/refused.html", context, status=403)
+
+
+def _file(found: Original, *, name: str) -> FileResponse:
+    file = storages["vault"].open(found.file)
+    filename = PurePosixPath(name).with_suffix(f".{EXTENSIONS.get(found.type, 'bin')}").name
+    headers = {"Cache-Control": "private, no-store"}
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=found.type, headers=headers)
+
+
+@require_safe
+def picture(request: HttpRequest, token: str, size: str) -> HttpResponse:
+    """A small rendition of a live story's picture; of a story shown to nobody, for those who may read it."""
+    found = querysets.picture(token)
+    rendition = found.rendition(size) if found else None
+    if found is None or rendition is None:
+        raise Http404
+    head, at = found.release, now()
+    head.item.head = head
+    decision = decide(reader=asker(request), item=head.item, use=Use.READ, at=at)
+    if decision.tier is Tier.NOTHING:
+        raise Http404
+    public = head.public_tier != Tier.NOTHING
+    with storages["default"].open(rendition["file"]) as file:
+        body = file.read()
+    kept = "public, max-age=300" if public else "private, no-store"
+    mark = f'"{found.digest[:32]}-{size}"'
+    response = HttpResponse(body, content_type="image/webp", headers={"Cache-Control": kept, "ETag": mark})
+    return get_conditional_response(request, etag=mark, response=response) or response

@@ -1,0 +1,106 @@
+"""Deeds of the stand-in, one at a time: what the API, the hosted pages and the passing of time do to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.utils import timezone
+
+from newsroom.core.jobs import enqueue
+from newsroom.sandbox import clock
+from newsroom.sandbox.engine import checkout
+from newsroom.sandbox.engine.engine import Answer, Engine, Request
+from newsroom.sandbox.engine.world import Settings, World
+from newsroom.sandbox.models import SandboxControls, SandboxDelivery, SandboxObject
+from newsroom.sandbox.router import ALIAS
+from newsroom.sandbox.store import DatabaseStore
+
+_LOCK = 0x57_21_9E  # of PostgreSQL's advisory locks
+_LATE = timedelta(minutes=10)
+T = TypeVar("T")
+
+
+@contextmanager
+def _alone() -> Iterator[SandboxControls]:
+    """Calls come one after another, as if Stripe had one clerk."""
+    with transaction.atomic(using=ALIAS):
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield SandboxControls.objects.get_or_create(pk=1)[0]
+
+
+def _engine(controls: SandboxControls) -> Engine:
+    return Engine(
+        DatabaseStore(), Settings(settings.BASE_URL, settings.SITE_NAME, after_retries=controls.after_retries)
+    )
+
+
+def _now(controls: SandboxControls) -> datetime:
+    return timezone.now() + timedelta(seconds=controls.offset)
+
+
+def call(request: Request) -> Answer:
+    """What Stripe would answer. Its events are on their way once it is done."""
+    with _alone() as controls:
+        answer = _engine(controls).call(request, now=int(_now(controls).timestamp()))
+        _send(answer.events, controls)
+    _wake(answer.events)
+    return answer
+
+
+def do(deed: Callable[[World], T]) -> T:
+    """What somebody does on a hosted page. Raises StripeError with a message for that page."""
+    with _alone() as controls:
+        done = _engine(controls).do(deed, now=int(_now(controls).timestamp()))
+        _send(done.events, controls)
+    _wake(done.events)
+    return done.result()
+
+
+def complete_checkout(session: str, *, email: str, number: str, holder: str = "") -> dict[str, Any]:
+    """The Checkout page was filled in. Raises StripeError when the card is declined."""
+    return do(lambda world: checkout.complete(world, session, email=email, holder=holder, number=number))
+
+
+def advance(*, by: timedelta) -> None:
+    """Time has passed for the stand-in and, where the product reads its clock, for the product. Raises ValueError backwards."""
+    if by < timedelta(0):
+        raise ValueError("Time only goes forward.")
+    with _alone() as controls:
+        controls.offset += int(by.total_seconds())
+        controls.save(update_fields=["offset"])
+        done = _engine(controls).do(lambda world: None, now=int(_now(controls).timestamp()))
+        _send(done.events, controls)
+    clock.remember(controls.offset)
+    _wake(done.events)
+
+
+def settle() -> None:
+    """What is due by now has been done."""
+    advance(by=timedelta(0))
+
+
+def _send(events: Sequence[str], controls: SandboxControls) -> None:
+    """Put the events on their way; the first meets the fate that the control page chose for the next one."""
+    kinds = dict(SandboxObject.objects.filter(name__in=events).values_list("name", "body__type"))
+    for name in events:
+        _dispatch(name, kinds[name], controls.next_webhook, _now(controls))
+        controls.next_webhook = SandboxControls.Fate.DELIVER
+    if events:
+        controls.save(update_fields=["next_webhook"])
+
+
+def _dispatch(name: str, kind: str, fate: str, now: datetime) -> None:
+    fates = SandboxControls.Fate
+    state = SandboxDelivery.State.LOST if fate == fates.LOSE else SandboxDelivery.State.PENDING
+    due_at = now + (_LATE if fate == fates.DELAY else timedelta(0))
+    for _copy in range(2 if fate == fates.DUPLICATE else 1):
+        SandboxDelivery.objects.create(event=name, kind=kind, state=state, due_at=due_at)
+
+
+def _wake(events: tuple[str, ...]) -> None:
+    if events:
+        enqueue("sandbox.deliver")
