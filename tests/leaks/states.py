@@ -163,7 +163,7 @@ class Teller:
         self.planted.replace(old)
         deed(item=made.item, by=SYSTEM, note=f"It was {words[Kind.NOTICE]}.", at=NOON - HOUR)
         formers = tuple(made.public_pictures.values_list("token", flat=True))
-        return Told(state, made.item.slug, None, words, formers, withdrawn=True)
+        return Told(state, made.item.slug, None, words, withdrawn=True, formers=formers)
 
 
 def tell(desk: Desk, topic: Topic) -> tuple[Planted, dict[str, Told]]:
