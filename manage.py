@@ -13,4 +13,4 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, OperationalError) as error:
-        sys.exit(f"newsroom: {error}")
+        sys.exit(f"newsroom: {str(error).strip().splitlines()[0]}")

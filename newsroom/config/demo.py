@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Any
 
 from newsroom.config import embedded, words
-from newsroom.config.env import ROOT, BadEnvironment, env
+from newsroom.config.env import ROOT, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
@@ -256,7 +256,7 @@ def main() -> None:
         say("Stopped. The data is kept; `make demo` goes on from here, `make reset` starts anew.")
     except embedded.InUse as error:
         sys.exit(f"newsroom: a demo is already running from this checkout. {error}")
-    except (Failed, embedded.CannotStart, BadEnvironment) as error:
+    except (Failed, embedded.CannotStart) as error:
         sys.exit(f"newsroom: {error}")
 
 

@@ -99,7 +99,7 @@ def _server_user() -> pwd.struct_passwd | None:
 
 def _private(folder: Path) -> Path:
     """Make the folder for ourselves and our servers only."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     user = _server_user()
     owners = {os.geteuid(), user.pw_uid} if user else {os.geteuid()}
     if folder.is_symlink() or folder.stat().st_uid not in owners:
@@ -187,6 +187,10 @@ class Server:
     def _answers(self) -> bool:
         raise NotImplementedError
 
+    def _make_folders(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _private(self.sockets)
+
     def _run(self, *, within: float = 30) -> None:
         with self.log.open("ab") as output:
             self.process = _popen(self._words(), output)
@@ -231,7 +235,7 @@ class Postgres(Server):
 
     def start(self) -> None:
         """Running, with an empty database `newsroom` the first time; whatever the last run left is cleared up."""
-        _private(self.sockets)
+        self._make_folders()
         if not self.data.exists():
             self._initialise()
         self._check_version()
@@ -326,7 +330,7 @@ class Valkey(Server):
 
     def start(self) -> None:
         """Running and empty."""
-        _private(self.sockets)
+        self._make_folders()
         (self.sockets / "valkey.sock").unlink(missing_ok=True)
         self._run()
 

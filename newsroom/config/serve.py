@@ -10,12 +10,13 @@ from pathlib import Path
 import django
 import kombu.exceptions
 import redis.exceptions
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
-from newsroom.config.env import BadEnvironment
+from newsroom.config.env import env
 
 PYTHON = [sys.executable, "-m"]
 COMMANDS = {
@@ -48,7 +49,7 @@ def check() -> None:
 
 
 def _check_database() -> None:
-    _named("DATABASE_URL", settings.DATABASES["default"]["HOST"])
+    _named("DATABASE_URL", env.DATABASE_URL)
     try:
         connection.ensure_connection()
     except DatabaseError as error:
@@ -58,7 +59,7 @@ def _check_database() -> None:
 
 
 def _check_cache() -> None:
-    _named("REDIS_URL", os.environ.get("REDIS_URL", ""))
+    _named("REDIS_URL", env.REDIS_URL)
     try:
         cache.get("start")
     except (redis.exceptions.RedisError, ValueError) as error:
@@ -66,10 +67,8 @@ def _check_cache() -> None:
 
 
 def _check_broker() -> None:
-    from newsroom.config.celery import app
-
     try:
-        with app.connection_for_write() as broker:
+        with current_app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=3)
     except (kombu.exceptions.OperationalError, OSError) as error:
         raise NotThere(
@@ -96,7 +95,7 @@ def main(words: list[str]) -> None:
     try:
         django.setup()
         check()
-    except (BadEnvironment, ImproperlyConfigured, NotThere) as error:
+    except (ImproperlyConfigured, NotThere) as error:
         sys.exit(f"newsroom: {error}")
     command = [*COMMANDS[name], *options, *APPLICATION.get(name, [])]
     sys.stdout.flush()

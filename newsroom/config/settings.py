@@ -278,7 +278,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique whatever its case: a constraint on Lower("email")
 
 LOGGING_CONFIG = "newsroom.core.logs.configure"
 LOGGING = {"level": env.LOG_LEVEL, "lines": "json" if MODE == "production" else "readable"}

@@ -23,13 +23,13 @@ def newest(at: datetime, *, language: str, most: int) -> list[Release]:
     return found or list(shown(at)[:most])
 
 
-def newest_of_desks(desks: list[Desk], at: datetime, *, language: str, most: int) -> list[Release]:
-    """The newest `most` of each desk in one language. One query."""
+def newest_of_desks(desks: list[Desk], at: datetime, *, language: str, besides: list[int], most: int) -> list[Release]:
+    """The newest `most` of each desk in one language, without the releases in `besides`. One query."""
     if not desks:
         return []
-    each = [Release.objects.public(at).filter(language=language, desk=desk).newest_first() for desk in desks]
-    slices = [part.values("pk")[:most] for part in each]
-    return list(shown(at).filter(pk__in=slices[0].union(*slices[1:], all=True) if slices[1:] else slices[0]))
+    public = Release.objects.public(at).filter(language=language).exclude(pk__in=besides).newest_first().values("pk")
+    first, *others = (public.filter(desk=desk)[:most] for desk in desks)
+    return list(shown(at).filter(pk__in=first.union(*others, all=True) if others else first))
 
 
 def page_of(found: ReleaseQuerySet, *, before: Place | None) -> tuple[list[Release], Place | None]:
@@ -88,4 +88,4 @@ def since(begin: datetime, at: datetime) -> ReleaseQuerySet:
 def listed(found: ReleaseQuerySet) -> list[Listed]:
     """The few facts a sitemap names. One query."""
     rows = found.select_related(None).values_list("item__slug", "headline", "language", "shown_at", "released_at")
-    return [Listed(f"/story/{slug}/", *facts) for slug, *facts in rows]
+    return [Listed(f"/story/{row[0]}/", *row[1:]) for row in rows]

@@ -71,7 +71,10 @@ def _words(decision: Decision) -> tuple[str, str]:
     }
     return said.get(
         decision.reason,
-        (_("The full text is for licence holders"), _("You are reading the summary. Subscribe to read the whole story.")),
+        (
+            _("The full text is for licence holders"),
+            _("You are reading the summary. Subscribe to read the whole story."),
+        ),
     )
 
 

@@ -1,5 +1,10 @@
 """Deeds of the desk."""
 
+from newsroom.content.actions.intake import Conflict as Conflict
+from newsroom.content.actions.intake import Into as Into
+from newsroom.content.actions.intake import Older as Older
+from newsroom.content.actions.intake import Outcome as Outcome
+from newsroom.content.actions.intake import take_in as take_in
 from newsroom.content.actions.people import appoint as appoint
 from newsroom.content.actions.people import dismiss as dismiss
 from newsroom.content.actions.releasing import correct as correct

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from newsroom.content.ingest.problems import BadItem
+from newsroom.wire import sanitise
 
 MARKUP = re.compile(r"<(?:p|div|section|article|body|html|h[1-6]|ul|ol|table|blockquote|br)\b", re.IGNORECASE)
 DOCUMENT = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
@@ -71,14 +72,8 @@ def paragraphs(value: str) -> str:
 
 
 def plain(value: str) -> str:
-    """The words of a piece of HTML, in lines."""
-    if not value.strip():
-        return ""
-    try:
-        tree = lxml_html.fromstring(f"<div>{value}</div>")
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return ""
-    return "\n".join(part.strip() for part in tree.itertext() if part.strip())
+    """The words of a piece of HTML, a line for each block."""
+    return sanitise.plain(sanitise.clean_html(value))
 
 
 def _inner(value: str) -> str:

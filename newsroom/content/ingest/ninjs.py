@@ -111,7 +111,11 @@ def _headline(item: Mapping[str, Any], uri: str) -> str:
     mains = [each for each in all_of_them if each.get("role") == "main"] or all_of_them
     of_list = text(mains[0], "value", at_most=300, where="headlines[].") if mains else ""
     named = of_list or text(item, "headline", at_most=300) or text(item, "title", at_most=300)
-    return bodies.plain(named) or text(item, "slugline", at_most=300) or re.split(r"[/:]", uri.rstrip("/:"))[-1][:300]
+    return (
+        " ".join(bodies.plain(named).split())
+        or text(item, "slugline", at_most=300)
+        or re.split(r"[/:]", uri.rstrip("/:"))[-1][:300]
+    )
 
 
 def _status(item: Mapping[str, Any]) -> Status:

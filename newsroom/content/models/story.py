@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,8 @@ from newsroom.wire.rules import Signal, Tier
 if TYPE_CHECKING:
     from newsroom.accounts.models import User
 
+LONGEST_NOTE = MaxLengthValidator(4000)
+LONGEST_BODY = MaxLengthValidator(1_000_000)
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "blockquote", "hr"]
 KEPT_ACROSS_REVISIONS = ("uri", "item_id", "last_published_at", "live_revision_id")
 OF_THE_WHOLE = frozenset({"uri", "item", "latest_revision", "live_revision", "locked_by", "last_published_at"})
@@ -62,11 +64,11 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     )
     summary = models.TextField(
         _("summary"),
-        max_length=2000,
+        validators=[LONGEST_NOTE],
         blank=True,
         help_text=_("What everybody may read. Without it the public sees the headline alone."),
     )
-    body = RichTextField(_("body"), blank=True, features=FEATURES)
+    body = RichTextField(_("body"), blank=True, features=FEATURES, validators=[LONGEST_BODY])
     byline = models.CharField(_("byline"), max_length=200, blank=True)
     dateline = models.CharField(_("dateline"), max_length=200, blank=True)
     language = models.CharField(
@@ -85,12 +87,12 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     )
     note = models.TextField(
         _("editor's note"),
-        max_length=2000,
+        validators=[LONGEST_NOTE],
         blank=True,
         help_text=_("Public: everybody who may see the story reads it."),
     )
     internal_note = models.TextField(
-        _("internal note"), max_length=4000, blank=True, help_text=_("Never leaves the desk.")
+        _("internal note"), validators=[LONGEST_NOTE], blank=True, help_text=_("Never leaves the desk.")
     )
     embargo_until = models.DateTimeField(
         _("embargo until"), null=True, blank=True, help_text=_("Released to the wire, but shown to nobody before.")
@@ -101,7 +103,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         default=Tier.SUMMARY,
         help_text=_("What everybody may see of this story."),
     )
-    usage_terms = models.TextField(_("usage terms"), max_length=2000, blank=True)
+    usage_terms = models.TextField(_("usage terms"), validators=[LONGEST_NOTE], blank=True)
     provider = models.CharField(_("provider"), max_length=200, blank=True)
     source_version = models.CharField(_("version at the source"), max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)

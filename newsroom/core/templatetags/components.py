@@ -18,18 +18,20 @@ register = template.Library()
 @register.filter
 def moment(at: datetime) -> SafeString:
     """A `<time>`: the hour for today, else the day and the hour, in the desk's zone and the reader's language."""
-    local = timezone.localtime(at)
+    local, today = timezone.localtime(at), timezone.localtime(now())
     hour = local.strftime("%H:%M")
-    if local.date() == timezone.localtime(now()).date():
+    if local.date() == today.date():
         return _time(local, hour)
-    return _time(local, f"{formats.date_format(local, 'j N Y')} {hour}")
+    day = formats.date_format(local, "j M" if local.year == today.year else "j M Y")
+    return _time(local, f"{day}, {hour}")
 
 
 @register.filter
 def full_moment(at: datetime) -> SafeString:
     """A `<time>` with day, hour and zone."""
     local = timezone.localtime(at)
-    return _time(local, f"{formats.date_format(local, 'j F Y, H:i')} {local.strftime('%Z')}")
+    zone = local.isoformat()[-6:]
+    return _time(local, f"{formats.date_format(local, 'j F Y, H:i')} (UTC{zone})")
 
 
 @register.filter

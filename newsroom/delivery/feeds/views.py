@@ -67,7 +67,7 @@ def _feed(request: HttpRequest, kind: str, releases: ReleaseQuerySet, *, title: 
     )
     text = formats.write(kind, channel, stories)
     mark = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-    response = HttpResponse(text, content_type=TYPES[kind])
-    response.headers.update({"Cache-Control": "public, max-age=60", "ETag": mark, "Vary": "Accept-Language"})
+    headers = {"Content-Type": TYPES[kind], "Cache-Control": "public, max-age=60", "ETag": mark}
+    response = HttpResponse(text, headers=headers)
     # No Last-Modified: after a withdrawal the newest date goes back, and an old copy would pass for a fresh one.
     return get_conditional_response(request, etag=mark, response=response) or response

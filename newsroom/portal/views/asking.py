@@ -26,11 +26,11 @@ def asked_by(request: HttpRequest) -> Asked:
     return Asked("portal", getattr(request, "request_id", ""), locale(), counts)
 
 
-def for_everybody(view: "View[P]") -> "View[P]":
+def for_everybody(view: View[P]) -> View[P]:
     """Marks the page of an anonymous reader as one that all of them may be shown, which lets it be kept."""
 
     @wraps(view)
-    def marked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def marked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.for_everybody = asker(request).anonymous  # type: ignore[attr-defined]  # read by pages.may_keep
         return response

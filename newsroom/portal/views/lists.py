@@ -18,7 +18,7 @@ from newsroom.portal.views.asking import for_everybody, locale
 from newsroom.wire.querysets import ReleaseQuerySet
 from newsroom.wire.views import Summary
 
-NEWEST = 17
+NEWEST = 15
 PER_DESK = 4
 
 
@@ -26,10 +26,17 @@ PER_DESK = 4
 @for_everybody
 def front(request: HttpRequest) -> HttpResponse:
     at = now()
-    latest = summaries(querysets.newest(at, language=locale(), most=NEWEST), locale())
+    rows = querysets.newest(at, language=locale(), most=NEWEST)
+    latest = summaries(rows, locale())
     lead = _lead(latest)
     others = [story for story in latest if story is not lead]
-    context = {"lead": lead, "seconds": others[:4], "latest": others[4:], "strips": _strips(latest, at)}
+    seconds = [story for story in others[:10] if story.picture][:2]
+    context = {
+        "lead": lead,
+        "seconds": seconds,
+        "latest": [story for story in others if story not in seconds],
+        "strips": _strips(latest, at),
+    }
     return render(request, "portal/front.html", context)
 
 
@@ -39,13 +46,23 @@ def _lead(latest: list[Summary]) -> Summary | None:
 
 
 def _strips(latest: list[Summary], at: datetime) -> list[dict[str, Any]]:
-    """Each desk's newest, in the language the front page is in."""
+    """What each desk has besides the newest, in the language the front page is in."""
     if not latest:
         return []
-    rows = querysets.newest_of_desks(sections.desks(), at, language=latest[0].language, most=PER_DESK)
+    rows = querysets.newest_of_desks(
+        sections.desks(),
+        at,
+        language=latest[0].language,
+        besides=[story.release_id for story in latest],
+        most=PER_DESK,
+    )
     found = summaries(rows, locale())
     strips = [
-        {"desk": desk, "label": desk.label(locale()), "stories": [s for s in found if s.desk_code == desk.code]}
+        {
+            "code": desk.code,
+            "label": desk.label(locale()),
+            "stories": [story for story in found if story.desk_code == desk.code],
+        }
         for desk in sections.desks()
     ]
     return [strip for strip in strips if strip["stories"]]
@@ -69,7 +86,11 @@ def topic(request: HttpRequest, address: str) -> HttpResponse:
     if found is None:
         raise Http404
     context = _page(request, querysets.shown(now()).about(found))
-    return render(request, "portal/topic.html", context | {"label": found.label(locale()), "feed": f"topic/{url_code(found.code)}"})
+    return render(
+        request,
+        "portal/topic.html",
+        context | {"label": found.label(locale()), "feed": f"topic/{url_code(found.code)}"},
+    )
 
 
 def _page(request: HttpRequest, found: ReleaseQuerySet) -> dict[str, Any]:

@@ -23,11 +23,15 @@ class SearchForm(forms.Form):
     desk = forms.ChoiceField(label=gettext_lazy("Section"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )
 
@@ -60,7 +64,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/search.html", context, status=400)
     before = cursors.read(request.GET.get("before", ""))
     found = search(reader=asker(request), wanted=form.wanted(), at=now(), locale=locale(), before=before)
-    asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    asked = {name: str(value) for name, value in request.GET.items() if name in form.fields and value}
     context |= {
         "found": found,
         "narrowed": set(asked) - {"q"},

@@ -36,8 +36,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if isinstance(shown, Notice):
         return _withdrawn(request, shown)
-    full = shown if isinstance(shown, FullText) else None
-    summary = full.summary if full else shown
+    full, summary = (shown, shown.summary) if isinstance(shown, FullText) else (None, shown)
     others = querysets.related(summary.release_id, desk_code=summary.desk_code, language=summary.language, at=at)
     context = {"story": summary, "full": full, "related": summaries(others, locale())}
     return render(request, "portal/story.html", context | _frame(request, summary, full, decision))
