@@ -39,7 +39,8 @@ def _write(seen: Account, present: Present, at: datetime) -> bool | None:
     if account.version != seen.version:
         return None
     changes = mirror.write(account, present, at)
-    currency = account.currency or present.customer.get("currency") or ""
+    charged = next((each["currency"] for each in present.invoices), "")
+    currency = account.currency or present.customer.get("currency") or charged
     Account.objects.filter(pk=account.pk).update(version=F("version") + 1, synced_at=at, currency=currency)
     effects.follow(account, changes, at)
     if changes:
