@@ -37,4 +37,4 @@ class Failing(SandboxClient):
 
     def request(self, *args: Any, **kwargs: Any) -> tuple[str, int, Mapping[str, str]]:
         body = '{"error": {"type": "%s", "message": "Something is wrong."}}' % self.CODE
-        return body, self.STATUS, {"Stripe-Should-Retry": "false", "Request-Id": "req_1"}
+        return body, self.STATUS, {"stripe-should-retry": "false", "Request-Id": "req_1"}

@@ -26,7 +26,6 @@ from tests.factories import a_user
 
 GOOD_CARD = "4242424242424242"
 DECLINED_AT_ONCE = "4000000000000002"
-DECLINED_LATER = "4000000000000341"  # may be saved, then every charge fails
 MONTHLY = "reader_month_eur"
 SOLD = {MONTHLY, "reader_plus_month_eur", "reader_month_usd"}  # as few as the tests need
 
