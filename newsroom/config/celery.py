@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.config.settings")
@@ -22,6 +23,10 @@ app.conf.update(
     beat_schedule={
         "content.publish_due": {"task": "content.publish_due", "schedule": 20.0},
         "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
+        "billing.sweep_inbox": {"task": "billing.sweep_inbox", "schedule": 60.0},
+        "billing.sweep_outbox": {"task": "billing.sweep_outbox", "schedule": 60.0},
+        "billing.reconcile": {"task": "billing.reconcile", "schedule": 600.0},
+        "billing.reconcile_objects": {"task": "billing.reconcile_objects", "schedule": crontab(hour=3, minute=20)},
     },
 )
 app.autodiscover_tasks()

@@ -24,7 +24,8 @@ LIVE = 60  # seconds
 GENERATIONS_LIVE = 3600  # seconds; longer than any page, so that none comes back to life
 LONGEST_PATH = 300
 STORY = re.compile(r"/story/([^/]+)/")
-LIST = re.compile(r"/(?:(?:section|topic)/[^/]+/)?")
+LIST_OF_PAGES = re.compile(r"/(?:section|topic)/[^/]+/")
+LIST = re.compile(rf"/|{LIST_OF_PAGES.pattern}")
 ADDRESSED = re.compile(rf"{LIST.pattern}|{STORY.pattern}")
 WIRE = "generation:wire"
 WITHDRAWN = "generation:withdrawn"
@@ -61,7 +62,7 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
     chosen = ""
     if request.META.get("QUERY_STRING"):
-        if "before" in request.GET:
+        if "before" in request.GET and LIST_OF_PAGES.fullmatch(path):
             return None
         chosen = chosen_language(request)
     found = STORY.fullmatch(path)

@@ -15,7 +15,7 @@ from newsroom.sandbox.engine.world import World, listing, public
 
 BUILT = words(
     "allow_promotion_codes billing_address_collection cancel_url client_reference_id customer customer_email customer_creation "
-    "expand expires_at line_items.price line_items.quantity locale metadata mode payment_method_collection payment_method_types "
+    "expand expires_at line_items.price line_items.quantity locale metadata mode payment_method_collection allowed_payment_method_types "
     "subscription_data.metadata subscription_data.description subscription_data.trial_period_days subscription_data.trial_end "
     "subscription_data.trial_settings submit_type success_url ui_mode origin_context integration_identifier "
     "automatic_tax.enabled tax_id_collection.enabled customer_update"
@@ -67,6 +67,7 @@ def create(world: World, given: Body) -> Body:
 
 
 _AS_GIVEN = (
+    "allowed_payment_method_types",
     "allow_promotion_codes",
     "billing_address_collection",
     "cancel_url",
@@ -85,8 +86,8 @@ def _refuse_other_modes(given: Body) -> None:
         raise not_built("a Checkout mode other than subscription", "mode")
     if given.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_built("a ui_mode other than hosted_page", "ui_mode")
-    if given.get("payment_method_types", ["card"]) != ["card"]:
-        raise not_built("payment methods other than cards", "payment_method_types")
+    if given.get("allowed_payment_method_types", ["card"]) != ["card"]:
+        raise not_built("payment methods other than cards", "allowed_payment_method_types")
     if (
         given.get("automatic_tax", {}).get("enabled")
         or given.get("tax_id_collection", {}).get("enabled")
@@ -164,7 +165,7 @@ def update(world: World, given: Body, name: str) -> Body:
 
 
 def find(world: World, given: Body) -> Body:
-    where = {key: given[key] for key in ("customer", "payment_intent", "status", "subscription") if key in given}
+    where: Body = {key: given[key] for key in ("customer", "payment_intent", "status", "subscription") if key in given}
     return page(world, "checkout.session", given, where)
 
 

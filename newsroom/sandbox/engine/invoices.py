@@ -192,7 +192,6 @@ def mark_paid(world: World, invoice: Body, *, attempted: bool = True) -> None:
 
 def mark_failed(world: World, invoice: Body, *, again_at: int | None) -> None:
     """A try failed; the next is at `again_at`, or never."""
-    invoice["_"]["tries"] += 1
     facts = {"attempt_count": invoice["attempt_count"] + 1, "attempted": True, "next_payment_attempt": again_at}
     world.change(invoice, "invoice.updated", **facts, auto_advance=again_at is not None)
     world.emit("invoice.payment_failed", invoice)

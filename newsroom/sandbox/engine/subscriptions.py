@@ -147,7 +147,7 @@ def create(world: World, given: Body) -> Body:
     if "trial_settings" in given:
         facts["trial_settings"] = given["trial_settings"]
     subscription = opened(world, customer, items, trial_end=trial_end_of(world, given), **facts)
-    ending = {name: given[name] for name in ("cancel_at", "cancel_at_period_end") if name in given}
+    ending: Body = {name: given[name] for name in ("cancel_at", "cancel_at_period_end") if name in given}
     world.change(subscription, **_ending(world, subscription, ending))
     invoice = begin(world, subscription)
     behaviour = given.get("payment_behavior", "allow_incomplete")
@@ -215,7 +215,7 @@ def _replaced(world: World, subscription: Body, given: Body) -> Body:
     """The items after a change that is charged from the next period on."""
     if given.get("proration_behavior") != "none":
         raise not_built("prorations: pass proration_behavior=none", "proration_behavior")
-    items = copy.deepcopy(subscription["items"])
+    items: Body = copy.deepcopy(subscription["items"])
     for number, each in enumerate(given["items"]):
         item = next((one for one in items["data"] if one["id"] == each.get("id")), None)
         if item is None:
@@ -284,12 +284,14 @@ def expire(world: World, subscription: Body) -> None:
 def find_item(world: World, name: str) -> tuple[Body, Body]:
     """An item and its subscription."""
     for subscription in world.all("subscription", items={"data": [{"id": name}]}):
-        return next(item for item in subscription["items"]["data"] if item["id"] == name), subscription
+        item: Body = next(each for each in subscription["items"]["data"] if each["id"] == name)
+        return item, subscription
     raise invalid(f"No such subscription item: '{name}'", param="id", code="resource_missing", status=404)
 
 
 def retrieve_item(world: World, given: Body, name: str) -> Body:
-    return find_item(world, name)[0]
+    item, _subscription = find_item(world, name)
+    return item
 
 
 def list_items(world: World, given: Body) -> Body:

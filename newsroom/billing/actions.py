@@ -1,0 +1,176 @@
+"""What readers and staff do about money. Each is a POST or the page Stripe sends people back to; no other page asks Stripe."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from newsroom.accounts.models import User
+from newsroom.billing import outbox
+from newsroom.billing.catalogue import Price, catalogue
+from newsroom.billing.gateway import Body, Declined, Unanswered, gateway
+from newsroom.billing.models import Account, Invoice, OutboxCall, Subscription
+from newsroom.billing.states import ending
+from newsroom.billing.sync import sync
+from newsroom.core import audit
+from newsroom.core.audit import Actor
+from newsroom.core.errors import Refused
+
+
+class NotForSale(Refused):
+    """There is no such price, or it is not in Stripe yet."""
+
+    status = 404
+
+
+class AlreadySubscribed(Refused):
+    """One person has one subscription."""
+
+
+class NoSubscription(Refused):
+    """There is nothing to change."""
+
+
+def account_of(*, user: User, at: datetime) -> Account:
+    """The person's paying account, made when there is none."""
+    return Account.objects.get_or_create(user=user, defaults={"created_at": at})[0]
+
+
+def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at: datetime) -> str:
+    """Open Stripe's Checkout for this price and answer its address.
+
+    Looks at Stripe first: a webhook may be late, and nobody pays twice. Raises `NotForSale`, `AlreadySubscribed`,
+    `Declined`, `Unanswered`.
+    """
+    price = catalogue().price(lookup_key)
+    if price is None:
+        raise NotForSale(_("There is no such plan."))
+    account = _with_customer(account_of(user=user, at=at), at)
+    sync(account_id=account.pk, at=at)
+    _expire_former(account, at)
+    found = gateway().price(lookup_key)
+    if found is None:
+        raise NotForSale(_("This plan cannot be bought yet. Please try again later."))
+    call = _note_checkout(account, price, found["id"], next_path, by, at)
+    return str(outbox.send(call=call, at=at)["url"])
+
+
+def _with_customer(account: Account, at: datetime) -> Account:
+    """The account with its one customer at Stripe, made under the account's lock."""
+    with transaction.atomic():
+        held = Account.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
+        if held.stripe_customer_id is not None:
+            return held
+        call = outbox.ask(operation="customer.create", params=_customer(held), account=held, at=at)
+    outbox.send(call=call, at=at)
+    return Account.objects.select_related("user").get(pk=account.pk)
+
+
+def _customer(account: Account) -> Body:
+    user = account.user
+    facts: Body = {"email": user.email, "metadata": {"account": str(account.pk)}, "preferred_locales": [user.locale]}
+    return facts | {"name": user.name} if user.name else facts
+
+
+def _expire_former(account: Account, at: datetime) -> None:
+    """Close a Checkout that is still open elsewhere; if it was paid meanwhile, sync finds the subscription."""
+    former = Account.objects.values_list("open_checkout", flat=True).get(pk=account.pk)
+    if not former:
+        return
+    call = outbox.ask(operation="checkout.expire", params={"subject": former}, account=account, at=at)
+    try:
+        outbox.send(call=call, at=at)
+    except Declined:  # it is not open any more: paid, or run out
+        sync(account_id=account.pk, at=at)
+    Account.objects.filter(pk=account.pk, open_checkout=former).update(open_checkout="")
+
+
+@transaction.atomic
+def _note_checkout(
+    account: Account, price: Price, price_id: str, next_path: str, by: Actor, at: datetime
+) -> OutboxCall:
+    account = Account.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
+    if account.subscriptions.live().exists():
+        raise AlreadySubscribed(_("You already have a subscription."))
+    if account.currency and account.currency != price.money.currency:
+        raise NotForSale(_("Your account pays in another currency."))
+    audit.record("billing.checkout_opened", by=by, of=account, at=at, facts={"price": price.lookup_key})
+    params = {
+        "mode": "subscription",
+        "customer": account.stripe_customer_id,
+        "client_reference_id": str(account.pk),
+        "line_items": [{"price": price_id, "quantity": 1}],
+        "locale": account.user.locale if account.user.locale in {"en", "fr", "tr"} else "auto",
+        "subscription_data": {"metadata": {"account": str(account.pk), "plan": price.plan}},
+        "success_url": _address("checkout_success", next_path),
+        "cancel_url": _address("checkout_cancelled", next_path),
+    }
+    return outbox.ask(operation="checkout.create", params=params, account=account, at=at)
+
+
+def _address(name: str, next_path: str) -> str:
+    return settings.BASE_URL + reverse(name) + (f"?{urlencode({'next': next_path})}" if next_path else "")
+
+
+def finish(*, user: User, at: datetime) -> Subscription | None:
+    """Back from Checkout: look at Stripe now, webhook or not. Only ever the person's own account."""
+    account = Account.objects.filter(user=user).first()
+    if account is None:
+        return None
+    sync(account_id=account.pk, at=at)
+    return account.subscriptions.newest_first().first()
+
+
+def cancel_at_period_end(*, user: User, by: Actor, at: datetime) -> None:
+    """No further payment; what is paid for is kept to its end. Raises `NoSubscription`."""
+    _renewal(user, False, action="billing.subscription_cancelled", by=by, at=at)
+
+
+def resume(*, user: User, by: Actor, at: datetime) -> None:
+    """It renews again. Only while it runs. Raises `NoSubscription`."""
+    _renewal(user, True, action="billing.subscription_resumed", by=by, at=at)
+
+
+def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime) -> None:
+    with transaction.atomic():
+        account = Account.objects.select_for_update(of=("self",)).filter(user=user).first()
+        subscription = account.subscriptions.live().first() if account else None
+        if account is None or subscription is None:
+            raise NoSubscription(_("You have no subscription that could be changed."))
+        if (ending(subscription.facts) is None) == renews:
+            return
+        params: Body = {"subject": subscription.stripe_id, "cancel_at_period_end": not renews}
+        if renews and not subscription.cancel_at_period_end:
+            params = {"subject": subscription.stripe_id, "cancel_at": ""}
+        call = outbox.ask(operation="subscription.update", params=params, account=account, at=at)
+        audit.record(action, by=by, of=subscription, at=at)
+    outbox.send(call=call, at=at)
+    sync(account_id=account.pk, at=at)
+
+
+def open_card_change(*, user: User, by: Actor, at: datetime) -> str:
+    """The address of Stripe's page where the card is changed. Raises `NoSubscription`."""
+    with transaction.atomic():
+        account = Account.objects.filter(user=user).exclude(stripe_customer_id=None).first()
+        if account is None:
+            raise NoSubscription(_("You have no subscription that could be changed."))
+        params: Body = {
+            "customer": account.stripe_customer_id,
+            "flow_data": {"type": "payment_method_update"},
+            "return_url": settings.BASE_URL + reverse("subscription_return"),
+        }
+        call = outbox.ask(operation="portal.create", params=params, account=account, at=at)
+        audit.record("billing.card_change_opened", by=by, of=account, at=at)
+    return str(outbox.send(call=call, at=at)["url"])
+
+
+def address_of(*, invoice: Invoice, pdf: bool) -> str:
+    """Where the invoice is shown now, or its PDF. Stripe's addresses run out after some weeks, so it is asked again."""
+    try:
+        fresh = gateway().invoice(invoice.stripe_id)
+    except (Declined, Unanswered):
+        return invoice.pdf_url if pdf else invoice.hosted_url
+    return str(fresh["invoice_pdf"] if pdf else fresh["hosted_invoice_url"])

@@ -1,0 +1,144 @@
+"""What follows when our copy of a customer's money changed: licences and mail. Read off old and new, never off events."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.urls import reverse
+
+from newsroom.billing import outbox
+from newsroom.billing.catalogue import Plan, catalogue
+from newsroom.billing.mirror import Changes, InvoiceChange, SubscriptionChange
+from newsroom.billing.models import Account, Subscription
+from newsroom.billing.states import LIVE, Standing, base_standing, ending, right
+from newsroom.core import audit, mail
+from newsroom.core.audit import SYSTEM
+from newsroom.core.jobs import enqueue
+from newsroom.licensing import actions as licensing
+from newsroom.licensing.models import Licence
+from newsroom.licensing.rules import Source
+from newsroom.wire.models import Product
+
+log = structlog.get_logger(__name__)
+
+
+class UnknownProduct(Exception):
+    """A plan sells a product that the wire does not have."""
+
+
+def follow(account: Account, changes: Changes, at: datetime) -> None:
+    """Do what the differences ask for. Inside the transaction that wrote them."""
+    for change in changes:
+        if isinstance(change, SubscriptionChange):
+            _licence(account, change.now, at)
+            _tell(account, change, at)
+        else:
+            _receipt(account, change, at)
+
+
+def _licence(account: Account, subscription: Subscription, at: datetime) -> None:
+    """The licence of this subscription says what its state means."""
+    if subscription.duplicate:
+        _undo_second(account, subscription, at)
+        return
+    terms = right(subscription.facts)
+    if terms is None:
+        return
+    plan = catalogue().plan(subscription.plan)
+    if plan is None:
+        log.error("subscription_of_unknown_plan", subscription=subscription.stripe_id, plan=subscription.plan)
+        return
+    licensing.start(
+        source=Source.PLAN,
+        source_ref=subscription.stripe_id,
+        holder=account.user,
+        uses=plan.uses,
+        products=_products(plan),
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        suspended=terms.suspended,
+        clause=plan.clause,
+        by=SYSTEM,
+        at=at,
+        why=f"subscription is {subscription.status}",
+    )
+
+
+def _products(plan: Plan) -> list[Product] | None:
+    if plan.products is None:
+        return None
+    found = list(Product.objects.filter(code__in=plan.products))
+    if len(found) != len(plan.products):
+        raise UnknownProduct(f"{plan.code}: {sorted(set(plan.products) - {each.code for each in found})}")
+    return found
+
+
+def _undo_second(account: Account, subscription: Subscription, at: datetime) -> None:
+    """Nobody pays twice: the later subscription is ended at Stripe at once, and staff finds it in the audit log."""
+    audit.record("billing.second_subscription", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
+    call = outbox.ask(
+        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
+    )
+    enqueue("billing.send_outbox", call_id=call.pk)
+    for licence in Licence.objects.filter(source=Source.PLAN, source_ref=subscription.stripe_id):
+        licensing.end(licence=licence, by=SYSTEM, at=at, why="a second subscription of one account")
+
+
+def _tell(account: Account, change: SubscriptionChange, at: datetime) -> None:
+    """Mail about what differs. Keys name the matter, so the same news is told once however often we look."""
+    now, was = change.now, change.was
+    if now.duplicate or (was is not None and was.duplicate):
+        return
+    after = base_standing(now.status)
+    before = base_standing(was.status) if was else Standing.PENDING
+    if before is Standing.PENDING and now.status in LIVE:
+        _post(account, "subscription_started", now.stripe_id, now, at)
+    if after is Standing.GRACE and (was is None or was.grace_until is None):
+        _post(account, "payment_failed", f"{now.stripe_id}:{now.past_due_since}", now, at)
+    if now.status in LIVE and ending(now.facts) and not (was and ending(was.facts)):
+        _post(account, "subscription_cancelled", f"{now.stripe_id}:{now.canceled_at}", now, at)
+    if after is Standing.ENDED and before not in {Standing.ENDED, Standing.PENDING}:
+        _post(account, "subscription_ended", now.stripe_id, now, at)
+
+
+def _post(account: Account, kind: str, matter: str, subscription: Subscription, at: datetime) -> None:
+    plan = catalogue().plan(subscription.plan)
+    facts = right(subscription.facts)
+    context: dict[str, Any] = {
+        "name": account.user.get_short_name(),
+        "plan": plan.name(account.user.locale) if plan else subscription.plan,
+        "price": subscription.price,
+        "interval": subscription.interval,
+        "renews": ending(subscription.facts) is None,
+        "renews_at": subscription.current_period_end,
+        "ends_at": facts.ends_at if facts else None,
+        "account_url": settings.BASE_URL + reverse("subscription"),
+        "pricing_url": settings.BASE_URL + reverse("pricing"),
+    }
+    mail.post(
+        key=f"{kind}:{matter}", to=account.user.email, kind=kind, locale=account.user.locale, context=context, at=at
+    )
+
+
+def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
+    """One receipt for each invoice that was paid with money."""
+    invoice = change.now
+    if invoice.status != "paid" or invoice.total_minor <= 0:
+        return
+    context = {
+        "name": account.user.get_short_name(),
+        "number": str(invoice),
+        "total": invoice.total,
+        "paid_at": invoice.paid_at or at,
+        "lines": [line["description"] for line in invoice.lines],
+        "invoices_url": settings.BASE_URL + reverse("invoices"),
+    }
+    mail.post(
+        key=f"receipt:{invoice.stripe_id}",
+        to=account.user.email,
+        kind="receipt",
+        locale=account.user.locale,
+        context=context,
+        at=at,
+    )

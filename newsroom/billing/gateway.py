@@ -1,0 +1,176 @@
+"""The one door to Stripe, in our words. Nothing else imports `stripe`.
+
+It refuses to be asked inside a transaction: a slow answer would hold row locks, and a rollback would forget what Stripe
+has done. Tests that Django wraps in a transaction of its own (`TestCase`, pytest's `db`) may ask: Django knows its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from newsroom.core.errors import Refused, TryAgain
+
+API_VERSION = "2026-10-28.endive"  # pinned: the columns of the mirror are read from this shape
+RETRIES = 2
+TIMEOUT = 20  # seconds
+PAGE = 100
+Body = dict[str, Any]
+
+
+class Declined(Refused):
+    """Stripe understood and said no: a declined card, a closed session. Asking the same again changes nothing."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Unanswered(TryAgain):
+    """No answer, or none that says whether it was done: ask again with the same key."""
+
+
+class BillingOff(Refused):
+    """BILLING_MODE is off: nothing can be bought here."""
+
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Everything Stripe says now about one customer."""
+
+    customer: Body
+    subscriptions: list[Body]
+    invoices: list[Body]
+
+
+class Gateway:
+    """What we ask of Stripe. Answers are plain dictionaries of Stripe's shape."""
+
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._v1 = client.v1
+
+    def present(self, customer: str) -> Present:
+        """What Stripe says now about this customer. Raises `Unanswered`."""
+        with _asking():
+            return Present(
+                self._v1.customers.retrieve(customer).to_dict(for_json=True),
+                list(_all(self._v1.subscriptions.list({"customer": customer, "status": "all", "limit": PAGE}))),
+                list(_all(self._v1.invoices.list({"customer": customer, "limit": PAGE}))),
+            )
+
+    def price(self, lookup_key: str) -> Body | None:
+        """The price that is sold under this key now, or None."""
+        with _asking():
+            return next(_all(self._v1.prices.list({"lookup_keys": [lookup_key], "active": True, "limit": 1})), None)
+
+    def prices(self, lookup_keys: list[str]) -> dict[str, Body]:
+        """The prices under these keys, by key. Stripe takes ten keys at a time."""
+        found: dict[str, Body] = {}
+        with _asking():
+            for start in range(0, len(lookup_keys), 10):
+                keys = lookup_keys[start : start + 10]
+                found |= {
+                    each["lookup_key"]: each
+                    for each in _all(self._v1.prices.list({"lookup_keys": keys, "limit": PAGE}))
+                }
+        return found
+
+    def products(self, ids: list[str]) -> dict[str, Body]:
+        """The products with these ids, by id."""
+        with _asking():
+            return {each["id"]: each for each in _all(self._v1.products.list({"ids": ids, "limit": PAGE}))}
+
+    def events(self, since: int) -> Iterator[Body]:
+        """Every event created at or after this second, newest first (Stripe keeps them for 30 days)."""
+        with _asking():
+            yield from _all(self._v1.events.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def subscriptions(self) -> Iterator[Body]:
+        """Every subscription there is, ended ones included, newest first."""
+        with _asking():
+            yield from _all(self._v1.subscriptions.list({"status": "all", "limit": PAGE}))
+
+    def invoices(self, since: int) -> Iterator[Body]:
+        """Every invoice created at or after this second."""
+        with _asking():
+            yield from _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def checkout(self, session: str) -> Body:
+        with _asking():
+            return self._v1.checkout.sessions.retrieve(session).to_dict(for_json=True)
+
+    def invoice(self, name: str) -> Body:
+        with _asking():
+            return self._v1.invoices.retrieve(name).to_dict(for_json=True)
+
+    def change(self, operation: str, params: Body, *, key: str) -> Body:
+        """Do what the outbox says. `subject` in `params` is the object changed. Raises `Declined`, `Unanswered`."""
+        given = dict(params)
+        subject = given.pop("subject", None)
+        options: stripe.RequestOptions = {"idempotency_key": key}
+        with _asking():
+            answer: Body = self._do(operation, subject, given, options).to_dict(for_json=True)
+        return answer
+
+    def _do(self, operation: str, subject: str | None, given: Any, options: stripe.RequestOptions) -> Any:
+        deed = {
+            "customer.create": self._v1.customers.create,
+            "checkout.create": self._v1.checkout.sessions.create,
+            "checkout.expire": self._v1.checkout.sessions.expire,
+            "subscription.update": self._v1.subscriptions.update,
+            "subscription.cancel": self._v1.subscriptions.cancel,
+            "portal.create": self._v1.billing_portal.sessions.create,
+            "product.create": self._v1.products.create,
+            "product.update": self._v1.products.update,
+            "price.create": self._v1.prices.create,
+            "price.update": self._v1.prices.update,
+        }[operation]
+        return deed(given, options) if subject is None else deed(subject, given, options)  # type: ignore[operator]  # one signature a deed
+
+
+def _all(page: Any) -> Iterator[Body]:
+    for each in page.auto_paging_iter():
+        yield each.to_dict(for_json=True)
+
+
+class _asking:
+    """Checks that no transaction is open, and turns the SDK's errors into ours."""
+
+    def __enter__(self) -> None:
+        with transaction.atomic(durable=True):  # Django's own check; nothing is sent to the database
+            pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, stripe.StripeError):
+            raise _ours(error) from error
+
+
+def _ours(error: stripe.StripeError) -> Refused | TryAgain:
+    """A 4xx is an answer; anything else leaves open whether it was done (https://docs.stripe.com/error-low-level)."""
+    status = error.http_status or 0
+    if status == 400 or status == 402 or status == 404:
+        return Declined(error.user_message or str(error), error.code or "")
+    return Unanswered(f"Stripe: {type(error).__name__} {status}")
+
+
+@lru_cache(maxsize=1)
+def gateway() -> Gateway:
+    """The gateway of this installation: Stripe with a key, or the client that BILLING_HTTP_CLIENT names."""
+    if settings.BILLING_MODE == "off":
+        raise BillingOff("Nothing is sold here at present.")
+    made = import_string(settings.BILLING_HTTP_CLIENT)() if settings.BILLING_HTTP_CLIENT else None
+    return Gateway(
+        stripe.StripeClient(
+            settings.STRIPE_SECRET_KEY or "sk_test_none",
+            stripe_version=API_VERSION,
+            max_network_retries=RETRIES,
+            http_client=made or stripe.new_default_http_client(timeout=TIMEOUT),
+        )
+    )

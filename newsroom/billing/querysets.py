@@ -1,0 +1,52 @@
+"""Questions about money."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from newsroom.billing.states import LIVE
+
+if TYPE_CHECKING:
+    from newsroom.billing.models import Invoice, OutboxCall, StripeEvent, Subscription  # noqa: F401  # in the generics
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def live(self) -> Self:
+        """The account's one self-serve subscription that still runs."""
+        return self.filter(status__in=LIVE, duplicate=False)
+
+    def of_user(self, user_id: int) -> Self:
+        return self.filter(account__user_id=user_id)
+
+    def newest_first(self) -> Self:
+        """The one to show first: one that runs, then the youngest."""
+        runs = models.Case(models.When(status__in=LIVE, duplicate=False, then=0), default=1)
+        return self.order_by(runs, "-started_at", "-pk")
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def of_user(self, user_id: int) -> Self:
+        return self.filter(account__user_id=user_id)
+
+    def issued(self) -> Self:
+        """Final: what the customer may see."""
+        return self.exclude(status="draft")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
+    def due(self, at: datetime) -> Self:
+        """Waiting, failed and to be tried again, or held by a worker that is long gone."""
+        return self.filter(state__in=("received", "failed", "processing"), next_attempt_at__lte=at)
+
+
+class OutboxCallQuerySet(models.QuerySet["OutboxCall"]):
+    def unanswered(self) -> Self:
+        """Stripe may or may not have done it: to be asked again with the same key."""
+        return self.filter(state="queued")
+
+    def due(self, at: datetime) -> Self:
+        return self.unanswered().filter(next_attempt_at__lte=at)

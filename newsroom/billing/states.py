@@ -1,0 +1,137 @@
+"""What a subscription's state at Stripe means for the right to read. Pure.
+
+Stripe's states: https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from newsroom.core.errors import Refused
+
+GRACE = timedelta(days=7)  # after the first declined renewal, full access goes on this long
+SLACK = timedelta(days=3)  # a webhook may be this late (https://docs.stripe.com/webhooks#retries) and locks nobody out
+
+
+class Standing(StrEnum):
+    """How a subscription stands, in our words."""
+
+    PENDING = "pending"
+    TRIAL = "trial"
+    ACTIVE = "active"
+    GRACE = "grace"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+    @property
+    def gives_access(self) -> bool:
+        return self in {Standing.TRIAL, Standing.ACTIVE, Standing.GRACE}
+
+
+# The one table. Whatever Stripe may add later is not in it, and so gives nothing until somebody decides.
+STANDING_OF = {
+    "incomplete": Standing.PENDING,
+    "incomplete_expired": Standing.ENDED,
+    "trialing": Standing.TRIAL,
+    "active": Standing.ACTIVE,
+    "past_due": Standing.GRACE,
+    "unpaid": Standing.SUSPENDED,
+    "paused": Standing.SUSPENDED,
+    "canceled": Standing.ENDED,
+}
+# One self-serve subscription per account may be in one of these. Not `incomplete`: nothing was paid, and Stripe drops it.
+LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
+UNPAID = frozenset({"past_due", "unpaid", "canceled"})  # where an unpaid invoice says since when
+
+
+class UnknownState(Refused):
+    """Stripe has a state that the table does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the judgement must know of a subscription. All moments are aware.
+
+    `paid_until` is the end of the last period that was paid for, `unpaid_since` when the oldest invoice that a card
+    was declined for became final.
+    """
+
+    status: str
+    started_at: datetime
+    period_start: datetime
+    period_end: datetime
+    cancel_at: datetime | None = None
+    cancel_at_period_end: bool = False
+    ended_at: datetime | None = None
+    unpaid_since: datetime | None = None
+    paid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What the licence is to say."""
+
+    starts_at: datetime
+    ends_at: datetime
+    suspended: bool
+
+
+def base_standing(status: str) -> Standing:
+    """The standing that a state means before the clock is asked. Raises `UnknownState`."""
+    try:
+        return STANDING_OF[status]
+    except KeyError:
+        raise UnknownState(f"Stripe says {status!r}, which our table does not know.") from None
+
+
+def standing(facts: Facts, at: datetime) -> Standing:
+    """How it stands at this moment: grace that has run out is a suspension, with no job to flip it."""
+    found = base_standing(facts.status)
+    if found is Standing.GRACE and at >= _grace_end(facts):
+        return Standing.SUSPENDED
+    return found
+
+
+def grace_until(facts: Facts) -> datetime | None:
+    """When full access ends unless somebody pays; None where nothing is owed."""
+    return _grace_end(facts) if base_standing(facts.status) is Standing.GRACE else None
+
+
+def _grace_end(facts: Facts) -> datetime:
+    """Counted from the first decline, so retries do not move it; never before the end of what is paid."""
+    first = facts.unpaid_since or facts.period_start
+    return _not_after(max(first + GRACE, facts.paid_until or first), facts.cancel_at)
+
+
+def ending(facts: Facts) -> datetime | None:
+    """The moment a cancellation takes effect, or None while it renews."""
+    if facts.cancel_at is not None:
+        return facts.cancel_at
+    return facts.period_end if facts.cancel_at_period_end else None
+
+
+def right(facts: Facts) -> Right | None:
+    """What the licence says: None for nothing ever paid."""
+    found = base_standing(facts.status)
+    if found is Standing.PENDING or facts.status == "incomplete_expired":
+        return None
+    ends = max(_end(facts, found), facts.started_at)
+    return Right(facts.started_at, ends, suspended=found is Standing.SUSPENDED)
+
+
+def _end(facts: Facts, found: Standing) -> datetime:
+    if found is Standing.GRACE:
+        return _grace_end(facts)
+    if found is Standing.ENDED:
+        return _ended(facts)
+    return ending(facts) or facts.period_end + SLACK
+
+
+def _ended(facts: Facts) -> datetime:
+    """When Stripe gave up after declines, access had ended with the grace."""
+    ended = facts.ended_at or facts.period_end
+    return ended if facts.unpaid_since is None else min(ended, _grace_end(facts))
+
+
+def _not_after(moment: datetime, bound: datetime | None) -> datetime:
+    return moment if bound is None else min(moment, bound)

@@ -1,0 +1,118 @@
+"""What a person does at the checkout, and how news of it comes in."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import stripe
+from django.test import Client
+
+from newsroom.access.decide import decide
+from newsroom.access.rules import Decision
+from newsroom.accounts.models import User
+from newsroom.accounts.readers import reader_of
+from newsroom.billing import actions, inbox, outbox, push
+from newsroom.billing.catalogue import catalogue
+from newsroom.billing.models import Account, OutboxCall, StripeEvent, Subscription
+from newsroom.core.clock import now
+from newsroom.licensing.rules import Use
+from newsroom.sandbox import actions as at_stripe
+from newsroom.sandbox.delivering import deliver_due
+from newsroom.sandbox.models import SandboxDelivery, SandboxObject
+from newsroom.sandbox.transport import SandboxClient
+from newsroom.wire.models import Item
+from tests.factories import a_user
+
+GOOD_CARD = "4242424242424242"
+DECLINED_AT_ONCE = "4000000000000002"
+DECLINED_LATER = "4000000000000341"  # may be saved, then every charge fails
+MONTHLY = "reader_month_eur"
+
+
+class Shop:
+    """Stripe with our catalogue in it, and a browser of nobody."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.sdk = stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient())
+        push.push(found=push.differences(catalogue()), at=now())
+
+    def open(self, user: User, lookup_key: str = MONTHLY, next_path: str = "") -> str:
+        """The id of the Checkout opened for this person."""
+        url = actions.open_checkout(user=user, lookup_key=lookup_key, next_path=next_path, by=user.actor, at=now())
+        found = re.search(r"cs_test_\w+", url)
+        assert found, url
+        return found[0]
+
+    def pay(self, session: str, user: User, card: str = GOOD_CARD) -> None:
+        at_stripe.complete_checkout(session, email=user.email, number=card)
+
+    def subscriber(self, card: str = GOOD_CARD, **facts: Any) -> User:
+        """A person who has paid, and of whom we have heard."""
+        user = a_user(**facts)
+        self.pay(self.open(user), user, card)
+        self.hear()
+        return user
+
+    def hear(self) -> int:
+        """Every webhook on its way comes in and is looked at. How many came."""
+        came = deliver_due(now(), self.post)
+        self.work()
+        return came
+
+    def work(self) -> None:
+        """What a worker would do."""
+        for _ in range(5):
+            due = list(StripeEvent.objects.due(now()).values_list("pk", flat=True))
+            asked = list(OutboxCall.objects.unanswered().values_list("pk", flat=True))
+            if not due and not asked:
+                return
+            for pk in due:
+                inbox.process(event_id=pk, at=now())
+            for pk in asked:
+                outbox.retry(call_id=pk, at=now())
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        response = self.client.post(
+            "/stripe/webhook/",
+            data=body,
+            content_type="application/json",
+            headers={"Stripe-Signature": headers["Stripe-Signature"]},
+        )
+        return response.status_code
+
+    def lose(self) -> None:
+        """Every webhook on its way is lost."""
+        SandboxDelivery.objects.filter(state=SandboxDelivery.State.PENDING).update(state=SandboxDelivery.State.LOST)
+
+    def wait(self, **time: int) -> None:
+        """Time passes, step by step, and the news of it comes in."""
+        self.pass_time(**time)
+        self.hear()
+
+    def pass_time(self, **time: int) -> None:
+        at_stripe.advance(by=timedelta(**time))
+
+    def objects(self, kind: str) -> list[dict[str, Any]]:
+        return [each.body for each in SandboxObject.objects.filter(kind=kind).order_by("pk")]
+
+    def change_card(self, user: User, number: str = "pm_card_visa") -> None:
+        """What Stripe's page does: the new card is the default, and open invoices are tried again with it."""
+        customer = Account.objects.get(user=user).stripe_customer_id or ""
+        method = self.sdk.v1.payment_methods.attach(number, {"customer": customer})
+        self.sdk.v1.customers.update(customer, {"invoice_settings": {"default_payment_method": method.id}})
+        for each in self.sdk.v1.subscriptions.list({"customer": customer}).data:
+            self.sdk.v1.subscriptions.update(each.id, {"default_payment_method": method.id})
+        for owed in self.sdk.v1.invoices.list({"customer": customer, "status": "open"}).data:
+            self.sdk.v1.invoices.pay(owed.id)
+
+
+def decision(user: User, item: Item, at: datetime | None = None) -> Decision:
+    """What the gate says to this person now."""
+    moment = at or now()
+    return decide(reader=reader_of(user, moment), item=item, use=Use.READ, at=moment)
+
+
+def the_subscription(user: User) -> Subscription:
+    return Subscription.objects.get(account__user=user)
