@@ -135,7 +135,7 @@ class TestCheckout:
         again = client.get(f"{path(session)}bank/")
 
         assert refused.status_code == 422
-        assert "unable to authenticate" in text(refused)
+        assert "Your bank did not confirm the payment." in text(refused)
         assert again["Location"] == path(session)
         assert sdk.v1.subscriptions.list({"status": "all"}).data == []
 
@@ -270,7 +270,7 @@ class TestPortal:
 
         shown = text(client.post(f"{address}cancel/{theirs.id}/", follow=True))
 
-        assert "No such subscription" in shown
+        assert "This is not there." in shown
         assert "No subscription is running." in shown
         assert sdk.v1.subscriptions.retrieve(theirs.id).cancel_at is None
 
