@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log as log_for_history
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 from wagtail.signals import published, unpublished
 
 from newsroom.content import rules
@@ -139,6 +139,13 @@ def _plan(story: "Story", revision: Revision, due_at: datetime, *, user: "User",
         log_for_history(
             story, "wagtail.publish.schedule", user=user, revision=revision, data=data, content_changed=log.changed
         )
+
+
+def is_fixed(revision: Revision) -> bool:
+    """Whether somebody relies on this revision staying as it is: it was in review or planned."""
+    return (
+        TaskState.objects.filter(revision=revision).exists() or Schedule.objects.filter(revision=revision).exists()
+    )
 
 
 def settle(story: "Story", state: Schedule.State, *, at: datetime, error: str = "") -> int:
