@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("newsroom.core.urls")),
+    path("desk/", include("newsroom.newsdesk.urls")),
     path("feeds/", include("newsroom.delivery.feeds.urls")),
     path("", include("newsroom.billing.urls")),
     path("", include("newsroom.portal.billing_urls")),
