@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from newsroom.accounts.models import User
 from newsroom.portal import sections
