@@ -51,7 +51,8 @@ def find(*, slug: str) -> Item | None:
 @Prepared
 def _found(slug: str) -> ItemQuerySet:
     stamps = Stamp.objects.filter(release=OuterRef("head")).values("product_id")
-    return Item.objects.with_head().annotate(product_ids=ArraySubquery(stamps)).filter(slug=slug)
+    found = Item.objects.with_head().defer("head__public_vector")
+    return found.annotate(product_ids=ArraySubquery(stamps)).filter(slug=slug)
 
 
 def decide(*, reader: Reader, item: Item, use: Use, at: datetime) -> Decision:
