@@ -20,12 +20,12 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
-from newsroom.config import embedded, words
+from newsroom.config import embedded, running, words
 from newsroom.config.env import ROOT, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
-KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json")
+KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json", "running.json")
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
@@ -41,7 +41,7 @@ class Child:
     """A process of the demo, writing to a log of its own, that ends with us."""
 
     def __init__(self, name: str, command: list[str], environ: dict[str, str], *, seen: bool = False) -> None:
-        self.name = name
+        self.name, self.seen = name, seen
         self.log = env.DATA_ROOT / "logs" / f"{name}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         setpriv = shutil.which("setpriv")
@@ -63,6 +63,8 @@ class Child:
             raise Failed(f"{self.name} failed (exit code {self.process.returncode}).\n{self.last_lines()}")
 
     def last_lines(self) -> str:
+        if self.seen:
+            return "  It said why above."
         lines = self.log.read_text(errors="replace").splitlines()[-12:]
         return "\n".join([*(f"  {line}" for line in lines), f"  (all of it: {self.log})"])
 
@@ -215,6 +217,7 @@ def run(port: int) -> None:
         set_up(stack, environ)
         with step("Web, worker and beat"):
             children = start(stack, environ, port)
+        stack.callback(running.note(environ, env.DATA_ROOT).unlink, missing_ok=True)
         say(welcome(write_facts(environ["BASE_URL"])))
         stack.callback(say, "Stopping …")
         while True:

@@ -11,7 +11,6 @@ import django
 import kombu.exceptions
 import redis.exceptions
 from celery import current_app
-from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection

@@ -7,10 +7,10 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-ROOT = Path(__file__).resolve().parent.parent.parent  # not from `env`: the tests compile before the environment is read
+NEWSROOM = Path(__file__).resolve().parent.parent
 
 
-def compile_all(root: Path = ROOT / "newsroom") -> list[Path]:
+def compile_all(root: Path = NEWSROOM) -> list[Path]:
     """Write each `.mo` that is missing or older than its `.po`; returns what was written."""
     return [_compile(source) for source in sorted(root.rglob("LC_MESSAGES/*.po")) if _stale(source)]
 
@@ -30,4 +30,4 @@ def _compile(source: Path) -> Path:
 
 if __name__ == "__main__":
     for each in compile_all():
-        sys.stdout.write(f"{each.relative_to(ROOT)}\n")
+        sys.stdout.write(f"{each.relative_to(NEWSROOM)}\n")

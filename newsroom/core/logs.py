@@ -37,6 +37,7 @@ def configure(config: dict[str, Any]) -> None:
     """Set up logging for the process: `{"level": "INFO", "lines": "json" | "readable"}`."""
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        name_request,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -75,6 +76,7 @@ def configure(config: dict[str, Any]) -> None:
             "loggers": {
                 "django.db.backends": {"level": "INFO"},  # at DEBUG it writes each query with its values
                 "kombu": {"level": "INFO"},
+                "wagtail": {"level": "WARNING"},  # each edit has its line in the audit log
                 "amqp": {"level": "INFO"},
                 "stripe": {"level": "WARNING"},  # at INFO it writes requests, at DEBUG their bodies
                 "urllib3": {"level": "INFO"},
@@ -96,6 +98,14 @@ class Discreet(logging.Filter):
         if isinstance(record.args, dict):  # Celery's: the task's name and number, and what it was given and gave back
             record.args = {name: value if name in TASK_FACTS else HIDDEN for name, value in record.args.items()}
         return True
+
+
+def name_request(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Django tells of a 404 when the middlewares are done; the request itself still knows its number."""
+    request = getattr(event.get("_record"), "request", None)
+    if hasattr(request, "request_id"):
+        event.setdefault("request_id", request.request_id)
+    return event
 
 
 def trace(logger: Any, method: str, event: EventDict) -> EventDict:

@@ -24,7 +24,8 @@ LIVE = 60  # seconds
 GENERATIONS_LIVE = 3600  # seconds; longer than any page, so that none comes back to life
 LONGEST_PATH = 300
 STORY = re.compile(r"/story/([^/]+)/")
-LIST = re.compile(r"/(?:(?:section|topic)/[^/]+/)?")
+LIST_OF_PAGES = re.compile(r"/(?:section|topic)/[^/]+/")
+LIST = re.compile(rf"/|{LIST_OF_PAGES.pattern}")
 ADDRESSED = re.compile(rf"{LIST.pattern}|{STORY.pattern}")
 WIRE = "generation:wire"
 WITHDRAWN = "generation:withdrawn"
@@ -61,12 +62,17 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
     chosen = ""
     if request.META.get("QUERY_STRING"):
-        if "before" in request.GET:
+        if "before" in request.GET and LIST_OF_PAGES.fullmatch(path):
             return None
         chosen = chosen_language(request)
     found = STORY.fullmatch(path)
     key = f"page:{translation.get_language_from_request(request)}:{'' if found else chosen}:{path}"
-    return Address(key, (_of_item(found[1]), WITHDRAWN) if found else (WIRE,))
+    return Address(key, generations_of(found[1]) if found else (WIRE,))
+
+
+def generations_of(slug: str) -> tuple[str, ...]:
+    """What a story's page stands on: its own item, and that nothing it may name beside it was withdrawn."""
+    return (_of_item(slug), WITHDRAWN)
 
 
 def chosen_language(request: HttpRequest) -> str:

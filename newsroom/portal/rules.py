@@ -32,7 +32,7 @@ def wall_for(decision: Decision, *, anonymous: bool, here: str) -> Wall:
     if anonymous:
         return _stranger(here)
     title, text = _words(decision)
-    return Wall(title, text, _steps(decision.reason), _clause(decision))
+    return Wall(title, text, _steps(decision.reason, here), _clause(decision))
 
 
 def _stranger(here: str) -> Wall:
@@ -40,7 +40,7 @@ def _stranger(here: str) -> Wall:
     return Wall(
         _("The full text is for licence holders"),
         _("You are reading the summary. Subscribe to read the whole story, or sign in if you hold a licence."),
-        (Action("/pricing/", _("See plans and prices")), Action(f"/account/login/?{back}", _("Sign in"))),
+        (Action(f"/pricing/?{back}", _("See plans and prices")), Action(f"/account/login/?{back}", _("Sign in"))),
         _("No account yet? You can create one while you subscribe."),
     )
 
@@ -78,8 +78,8 @@ def _words(decision: Decision) -> tuple[str, str]:
     )
 
 
-def _steps(reason: Reason) -> tuple[Action, ...]:
-    plans = Action("/pricing/", _("See plans and prices"))
+def _steps(reason: Reason, here: str) -> tuple[Action, ...]:
+    plans = Action(f"/pricing/?{urlencode({'next': here})}", _("See plans and prices"))
     mine = Action("/account/subscription/", _("Your subscription"))
     ask = Action("/contact/", _("Contact us"))
     return {

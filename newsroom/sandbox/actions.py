@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -12,7 +12,9 @@ from django.utils import timezone
 from newsroom.core.jobs import enqueue
 from newsroom.sandbox import clock
 from newsroom.sandbox.engine import checkout
+from newsroom.sandbox.engine.due import period_end
 from newsroom.sandbox.engine.engine import Answer, Engine, Request
+from newsroom.sandbox.engine.invoices import DRAFT_FOR
 from newsroom.sandbox.engine.world import Settings, World
 from newsroom.sandbox.models import SandboxControls, SandboxDelivery, SandboxObject
 from newsroom.sandbox.router import ALIAS
@@ -81,6 +83,48 @@ def advance(*, by: timedelta) -> None:
 def settle() -> None:
     """What is due by now has been done."""
     advance(by=timedelta(0))
+
+
+def next_renewal() -> datetime | None:
+    """When the next running subscription begins a new period, or ends."""
+    rows = SandboxObject.objects.filter(kind="subscription", clock="", due__isnull=False).exclude(
+        body__status="incomplete"
+    )
+    moments = [_turn(body) for body in rows.order_by("due").values_list("body", flat=True)]
+    return datetime.fromtimestamp(min(moments), UTC) if moments else None
+
+
+def _turn(subscription: dict[str, Any]) -> int:
+    end = period_end(subscription)
+    return min(end, subscription["cancel_at"] or end)
+
+
+def advance_to_renewal() -> bool:
+    """The next renewal, and the hour its invoice stays a draft, have passed. False when nothing renews."""
+    renewal = next_renewal()
+    if renewal is None:
+        return False
+    advance(by=max(renewal - clock.now(), timedelta(0)) + timedelta(seconds=DRAFT_FOR + 60))
+    return True
+
+
+def toggle_card(method: str) -> bool:
+    """The saved card begins to be declined, or pays again; which of them is handed back."""
+
+    def deed(world: World) -> bool:
+        body = world.get("payment_method", method)
+        body["_"]["declines"] = "" if body["_"]["declines"] else "insufficient_funds"
+        return bool(world.save(body)["_"]["declines"])
+
+    return do(deed)
+
+
+def deliver_now() -> None:
+    """Everything that waits is due now; what was lost on purpose waits again."""
+    states = SandboxDelivery.State
+    waiting = SandboxDelivery.objects.filter(state__in=[states.PENDING, states.LOST, states.DEAD])
+    waiting.update(state=states.PENDING, due_at=clock.now(), attempts=0)
+    enqueue("sandbox.deliver")
 
 
 def _send(events: Sequence[str], controls: SandboxControls) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +11,17 @@ import stripe
 from newsroom.sandbox import actions
 from newsroom.sandbox.engine.engine import Answer, Request
 
+Ask = Callable[[Request], Answer]
+
 
 class SandboxClient(stripe.HTTPClient):
     """An HTTP client of the SDK that asks the stand-in."""
 
     name = "sandbox"
+
+    def __init__(self, ask: Ask = actions.call) -> None:
+        super().__init__()
+        self._ask = ask
 
     def request(
         self,
@@ -26,7 +32,7 @@ class SandboxClient(stripe.HTTPClient):
         *,
         _usage: list[str] | None = None,
     ) -> tuple[str, int, Mapping[str, str]]:
-        answer = asked(method, url, headers or {}, post_data)
+        answer = asked(method, url, headers or {}, post_data, self._ask)
         return json.dumps(answer.body), answer.status, answer.headers
 
     def request_stream(
@@ -45,17 +51,17 @@ class SandboxClient(stripe.HTTPClient):
         """There is no connection to close."""
 
 
-def asked(method: str, url: str, headers: Mapping[str, str], body: Any) -> Answer:
+def asked(method: str, url: str, headers: Mapping[str, str], body: Any, ask: Ask = actions.call) -> Answer:
     """The answer to a request as it stands on the wire."""
     found = {name.lower(): value for name, value in headers.items()}
     parts = urlsplit(url)
     if refusal := _unauthorized(found.get("authorization", "")):
         return refusal
-    text = body.decode() if isinstance(body, bytes) else body or ""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     request = Request(
         method.upper(), parts.path, text if method.upper() == "POST" else parts.query, found.get("idempotency-key", "")
     )
-    return actions.call(request)
+    return ask(request)
 
 
 def _unauthorized(header: str) -> Answer | None:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.config.settings")
+settings.ROOT_URLCONF = "tests.config.site"
+application = get_wsgi_application()  # before the addresses, whose views need the models
 
 
 def row(request: HttpRequest) -> HttpResponse:
@@ -35,5 +37,3 @@ urlpatterns = [
     path("session/", session),
     path("bug/", bug),
 ]
-settings.ROOT_URLCONF = "tests.config.site"
-application = get_wsgi_application()

@@ -24,7 +24,7 @@ def test_a_variable_that_is_set_is_read_as_its_type():
     found = env.read({"DEBUG": "Yes", "ALLOWED_HOSTS": " a.example, ,b.example ", "DATA_ROOT": "/srv/newsroom"})
     assert found.DEBUG is True
     assert found.ALLOWED_HOSTS == ("a.example", "b.example")
-    assert found.DATA_ROOT == Path("/srv/newsroom")
+    assert Path("/srv/newsroom") == found.DATA_ROOT
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Stripe's own SDK, talking to the stand-in."""
+"""A shop on the engine alone, and Stripe's own SDK on the engine in the database."""
 
 from collections.abc import Iterator
 
@@ -7,16 +7,17 @@ import stripe
 
 from newsroom.sandbox import clock
 from newsroom.sandbox.transport import SandboxClient
-
-
-@pytest.fixture(autouse=True)
-def _clock() -> Iterator[None]:
-    """No test finds the clock ahead, or leaves it so."""
-    clock.remember(0)
-    yield
-    clock.remember(0)
+from tests.sandbox.shop import Shop
 
 
 @pytest.fixture
-def sdk() -> stripe.StripeClient:
-    return stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient())
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture
+def sdk() -> Iterator[stripe.StripeClient]:
+    """On the database; the clock stands with the machine's before and after."""
+    clock.remember(0)
+    yield stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient())
+    clock.remember(0)

@@ -12,6 +12,7 @@ from newsroom.content.actions.releasing import kill as kill
 from newsroom.content.actions.releasing import publish as publish
 from newsroom.content.actions.releasing import withhold as withhold
 from newsroom.content.actions.review import approve as approve
+from newsroom.content.actions.review import approve_as_edited as approve_as_edited
 from newsroom.content.actions.review import ensure_review as ensure_review
 from newsroom.content.actions.review import request_changes as request_changes
 from newsroom.content.actions.review import submit as submit

@@ -16,6 +16,7 @@ class DeskRole(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
 
     objects = DeskRoleQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("role on a desk")
@@ -33,6 +34,7 @@ class DeskSettings(models.Model):
     two_person = models.BooleanField(
         _("two persons"), default=False, help_text=_("Somebody else than the author must publish.")
     )
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("settings of a desk")

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -24,7 +26,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-from newsroom.content import rules
+from newsroom.content import preview, rules
 from newsroom.content.models import publishing
 from newsroom.content.models.picture import Picture
 from newsroom.content.querysets import STORY_WORDS, StoryQuerySet
@@ -122,12 +124,20 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         ]
 
     def __str__(self) -> str:
-        return self.headline
+        return self.headline or str(_("(no headline yet)"))
 
     @property
     def headline_only(self) -> bool:
         """Nothing but the headline is public: the desk should write a summary."""
         return not self.summary.strip()
+
+    @property
+    def wire_state(self) -> str:
+        """What the wire last said of it, and whether the public has no more than its headline."""
+        if self.item is None:
+            return ""
+        state = str(Signal(self.item.signal).label) if self.item.signal else ""
+        return f"{state} · {_('headline only')}" if self.live and self.headline_only else state
 
     def publish(
         self,
@@ -197,6 +207,44 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
                 setattr(each, link, known[name][getattr(each, f"{link}_id")])
         return found
 
+    def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
+        """Save a draft. What is in review, planned or published is never written over, not even by an autosave."""
+        former = overwrite_revision
+        if former is not None and (former.pk == self.live_revision_id or publishing.is_fixed(former)):
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
+    def get_full_url(self) -> str | None:
+        return f"{settings.BASE_URL}{self.item.get_absolute_url()}" if self.live and self.item else None
+
+    full_url = property(get_full_url)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [("everybody", _("What everybody sees")), ("subscriber", _("What a subscriber sees"))]
+
+    def _get_dummy_header_url(self, original_request: HttpRequest | None = None) -> str:
+        """A preview is a page of the desk, and is treated as one by what stands around every request."""
+        url = settings.BASE_URL if original_request is None else original_request.build_absolute_uri("/")
+        return f"{url.rstrip('/')}/desk/preview/"
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "content/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The types that readers' pages are built from; what everybody sees is built from the one without a body."""
+        shown = preview.full_text_of(self.draft(with_originals=False), locale=get_language() or "en", at=now())
+        everybody = mode_name != "subscriber"
+        files = [each.image for each in self.pictures.all()]
+        return {
+            "request": request,
+            "everybody": everybody,
+            "nothing": everybody and self.public_tier == Tier.NOTHING,
+            "story": shown.summary,
+            "full": shown if not everybody or self.public_tier == Tier.FULL else None,
+            "pictures": list(zip(shown.pictures, files, strict=True)),
+        }
+
     def save_as_published(self, former: "Story") -> None:
         """Make the row say what was published. Rows of topics and pictures that did not change are left alone."""
         fields = [field.name for field in self._meta.local_concrete_fields if not field.primary_key]
@@ -208,7 +256,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         alts = tuple(each.alternative for each in self.pictures.all())
         return rules.Shape(self.headline, self.language, self.summary, bool(self.body.strip()), alts)
 
-    def draft(self) -> Draft:
+    def draft(self, *, with_originals: bool = True) -> Draft:
         """What leaves the desk. What is not named here stays: the internal note does."""
         return Draft(
             uri=self.uri,
@@ -229,7 +277,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
             usage_terms=self.usage_terms,
             embargo_until=self.embargo_until,
             public_tier=Tier(self.public_tier),
-            pictures=tuple(each.draft() for each in self.pictures.all()),
+            pictures=tuple(each.draft(with_originals) for each in self.pictures.all()),
             provider=self.provider or settings.SITE_NAME,
             source_version=self.source_version,
         )
@@ -285,9 +333,10 @@ class StoryPicture(Orderable):
     def alternative(self) -> str:
         return self.alt or str(self.image.description)
 
-    def draft(self) -> PictureDraft:
+    def draft(self, with_original: bool) -> PictureDraft:
         x, y = self.image.focus
-        return PictureDraft(self.image.bytes(), self.alternative, self.caption, self.credit or self.image.credit, x, y)
+        original = self.image.bytes() if with_original else b""
+        return PictureDraft(original, self.alternative, self.caption, self.credit or self.image.credit, x, y)
 
 
 class Intake(models.Model):

@@ -1,6 +1,7 @@
 """Small template tags that pages of every room share."""
 
-from datetime import datetime
+import time
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -13,14 +14,15 @@ from django.utils.translation import gettext as _
 from newsroom.core.clock import now
 
 register = template.Library()
+_day: list[tuple[float, date]] = []
 
 
 @register.filter
 def moment(at: datetime) -> SafeString:
     """A `<time>`: the hour for today, else the day and the hour, in the desk's zone and the reader's language."""
-    local, today = timezone.localtime(at), timezone.localtime(now())
+    local, today = timezone.localtime(at), _today()
     hour = local.strftime("%H:%M")
-    if local.date() == today.date():
+    if local.date() == today:
         return _time(local, hour)
     day = formats.date_format(local, "j M" if local.year == today.year else "j M Y")
     return _time(local, f"{day}, {hour}")
@@ -39,6 +41,14 @@ def day(at: datetime) -> SafeString:
     """A `<time>` with the day alone."""
     local = timezone.localtime(at)
     return _time(local, formats.date_format(local, "j F Y"))
+
+
+def _today() -> date:
+    """The present day in the desk's zone. The clock is asked once a second, not once for each story of a list."""
+    tick = time.monotonic()
+    if not _day or tick - _day[0][0] > 1:
+        _day[:] = [(tick, timezone.localtime(now()).date())]
+    return _day[0][1]
 
 
 def _time(local: datetime, text: str) -> SafeString:

@@ -48,7 +48,7 @@ def update_product(world: World, given: Body, name: str) -> Body:
 
 
 def find_products(world: World, given: Body) -> Body:
-    where = {name: given[name] for name in ("active", "shippable", "url", "type") if name in given}
+    where: Body = {name: given[name] for name in ("active", "shippable", "url", "type") if name in given}
     one_of = {"id": given["ids"]} if "ids" in given else {}
     return page(world, "product", given, where, one_of)
 
@@ -99,7 +99,7 @@ def _amounts(given: Body) -> Body:
             param="unit_amount",
             code="parameter_missing",
         )
-    exact = Decimal(given.get("unit_amount_decimal", given.get("unit_amount")))
+    exact = Decimal(given["unit_amount_decimal"] if "unit_amount_decimal" in given else given["unit_amount"])
     if exact < 0:
         raise invalid("Invalid non-negative integer", param="unit_amount", code="parameter_invalid_integer")
     whole = int(exact) if exact == exact.to_integral_value() else None

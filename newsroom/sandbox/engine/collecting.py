@@ -14,17 +14,19 @@ NO_CARD = "no_card"
 def advance(world: World, invoice: Body) -> None:
     """Finalize a draft and try to collect it."""
     invoices.finalize(world, invoice)
-    collect(world, invoice)
+    collect(world, invoice, by_itself=True)
 
 
-def collect(world: World, invoice: Body, method: Body | None = None, *, authenticated: bool = False) -> str:
+def collect(
+    world: World, invoice: Body, method: Body | None = None, *, authenticated: bool = False, by_itself: bool = False
+) -> str:
     """One try. Afterwards the invoice is paid or waits, and the subscription stands accordingly. The verdict is handed back."""
     said = _tried(world, invoice, method, authenticated=authenticated)
     if said == payments.SUCCEEDED:
         invoices.mark_paid(world, invoice)
         _subscription_paid(world, invoice)
     else:
-        _not_paid(world, invoice, said)
+        _not_paid(world, invoice, said, by_itself=by_itself or not invoice["attempted"])
     return said
 
 
@@ -66,10 +68,11 @@ def _subscription_paid(world: World, invoice: Body) -> None:
         world.change(subscription, "customer.subscription.updated", status="active")
 
 
-def _not_paid(world: World, invoice: Body, said: str) -> None:
+def _not_paid(world: World, invoice: Body, said: str, *, by_itself: bool) -> None:
     subscription = _subscription(world, invoice)
     first = invoice["billing_reason"] == "subscription_create"
-    again_at = None if first else _next_try(world, invoice)
+    scheduled = by_itself and not first
+    again_at = _next_try(world, invoice) if scheduled else invoice["next_payment_attempt"]
     invoices.mark_failed(world, invoice, again_at=again_at)
     if said == payments.CHALLENGED:
         world.emit("invoice.payment_action_required", invoice)
@@ -77,14 +80,16 @@ def _not_paid(world: World, invoice: Body, said: str) -> None:
         return
     customer = world.get("customer", invoice["customer"])
     world.change(customer, "customer.updated", delinquent=True)
-    if again_at is None and subscription["status"] in {"active", "past_due"}:
+    if scheduled and again_at is None and subscription["status"] in {"active", "past_due"}:
         _exhausted(world, subscription)
     elif subscription["status"] == "active":
         world.change(subscription, "customer.subscription.updated", status="past_due")
 
 
 def _next_try(world: World, invoice: Body) -> int | None:
+    """By the schedule, which tries made by hand do not move."""
     tries: int = invoice["_"]["tries"]
+    invoice["_"]["tries"] = tries + 1
     days = world.settings.retry_days
     return world.now + days[tries] * DAY if tries < len(days) else None
 
@@ -142,13 +147,13 @@ def _named_method(world: World, given: Body, invoice: Body) -> Body:
         if method["customer"] not in {None, invoice["customer"]}:
             raise invalid("The payment method does not belong to the customer of this invoice.", param="payment_method")
         return method
-    method = default_method(world, invoice)
-    if method is None:
+    usual = default_method(world, invoice)
+    if usual is None:
         raise invalid(
             "There is no `default_payment_method` set on this Customer or Invoice. Please set a `default_payment_method` or attach one and pass it.",
             code="invoice_no_payment_method_types",
         )
-    return method
+    return usual
 
 
 def refusal(said: str) -> StripeError:

@@ -4,8 +4,9 @@ import re
 import secrets
 
 from newsroom.sandbox.engine.answers import page
-from newsroom.sandbox.engine.errors import invalid
+from newsroom.sandbox.engine.errors import StripeError, invalid
 from newsroom.sandbox.engine.params import merged, unset, words
+from newsroom.sandbox.engine.payment_methods import joined, usable
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import PRIVATE, World
 
@@ -20,6 +21,9 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 def create(world: World, given: Body) -> Body:
     facts = _facts(given)
     method = facts.pop("payment_method", None)
+    usual = facts.get("invoice_settings", {}).get("default_payment_method")
+    if usual and usual != method:
+        raise _not_theirs(usual)
     if clock := facts.get("test_clock"):
         world.now = world.get("test_helpers.test_clock", clock, param="test_clock")["frozen_time"]
     defaults = {
@@ -34,8 +38,7 @@ def create(world: World, given: Body) -> Body:
     }
     customer = world.add("customer", "customer.created", **defaults | facts)
     if method:
-        from_token = world.get("payment_method", method, param="payment_method")
-        world.change(from_token, "payment_method.attached", customer=customer["id"])
+        joined(world, usable(world, method, param="payment_method"), customer["id"])
     return customer
 
 
@@ -49,6 +52,14 @@ def _facts(given: Body, metadata: dict[str, str] | None = None) -> Body:
     return facts
 
 
+def _not_theirs(method: str) -> StripeError:
+    return invalid(
+        f"The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer.",
+        param="invoice_settings[default_payment_method]",
+        code="resource_missing",
+    )
+
+
 def update(world: World, given: Body, name: str) -> Body:
     customer = world.get("customer", name)
     facts = _facts(given, customer["metadata"])
@@ -57,11 +68,7 @@ def update(world: World, given: Body, name: str) -> Body:
         if method := settings.get("default_payment_method"):
             owned = world.get("payment_method", method, param="invoice_settings[default_payment_method]")
             if owned["customer"] != name:
-                raise invalid(
-                    f"The customer does not have a payment method with the ID {method}. The payment method must be attached to the customer.",
-                    param="invoice_settings[default_payment_method]",
-                    code="resource_missing",
-                )
+                raise _not_theirs(method)
         facts["invoice_settings"] = customer["invoice_settings"] | settings
     return world.change(customer, "customer.updated", **facts)
 
@@ -76,5 +83,5 @@ def delete(world: World, given: Body, name: str) -> Body:
 
 
 def find(world: World, given: Body) -> Body:
-    where = {name: given[name] for name in ("email", "test_clock") if name in given}
+    where: Body = {name: given[name] for name in ("email", "test_clock") if name in given}
     return page(world, "customer", given, where, none_of={"deleted": (True,)})

@@ -16,7 +16,7 @@ def due_of(body: Body) -> int | None:
 
 
 def _session(body: Body) -> int | None:
-    return body["expires_at"] if body["status"] == "open" else None
+    return int(body["expires_at"]) if body["status"] == "open" else None
 
 
 def _subscription(body: Body) -> int | None:
@@ -27,17 +27,20 @@ def _subscription(body: Body) -> int | None:
     moments = [period_end(body), body["cancel_at"]]
     if body["status"] == "trialing" and not body["_"].get("warned"):
         moments.append(max(body["trial_start"], body["trial_end"] - WARNED_BEFORE_TRIAL_END))
-    return min(moment for moment in moments if moment is not None)
+    return min(int(moment) for moment in moments if moment is not None)
 
 
 def period_end(subscription: Body) -> int:
-    return min(item["current_period_end"] for item in subscription["items"]["data"])
+    return min(int(item["current_period_end"]) for item in subscription["items"]["data"])
 
 
 def _invoice(body: Body) -> int | None:
+    moment = None
     if body["status"] == "draft" and body["auto_advance"]:
-        return body["automatically_finalizes_at"]
-    return body["next_payment_attempt"] if body["status"] == "open" else None
+        moment = body["automatically_finalizes_at"]
+    elif body["status"] == "open":
+        moment = body["next_payment_attempt"]
+    return None if moment is None else int(moment)
 
 
 _RULES: dict[str, Callable[[Body], int | None]] = {

@@ -42,7 +42,8 @@ def _value(annotation: Any, raw: Any, at: str, module: str) -> Any:
         if get_origin(each) is list:
             return _list(get_args(each)[0], raw, at, module)
         if get_origin(each) is dict:
-            return {name: _value(get_args(each)[1], one, _inner(at, name), module) for name, one in raw.items()}
+            inner = get_args(each)[1]  # an empty value takes the key out
+            return {name: one and _value(inner, one, _inner(at, name), module) for name, one in raw.items()}
     raise invalid(f"Invalid string: {at} is a hash.", param=at)
 
 

@@ -17,7 +17,10 @@ from newsroom.sandbox.engine import (
     invoices,
     leaving,
     payment_methods,
+    portal,
+    setup_intents,
     subscriptions,
+    test_clocks,
 )
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.errors import unrecognized
@@ -106,7 +109,11 @@ ROUTES = (
     ),
     Route("GET", "/v1/products/{}", _retrieve("product"), types.ProductRetrieveParams),
     Route(
-        "POST", "/v1/products/{}", catalogue.update_product, types.ProductUpdateParams, catalogue.PRODUCT_BUILT - {"id"}
+        "POST",
+        "/v1/products/{}",
+        catalogue.update_product,
+        types.ProductUpdateParams,
+        catalogue.PRODUCT_BUILT - {"id", "type"},
     ),
     Route("POST", "/v1/prices", catalogue.create_price, types.PriceCreateParams, catalogue.PRICE_BUILT),
     Route(
@@ -186,6 +193,7 @@ ROUTES = (
     ),
     Route("GET", "/v1/invoices/{}", _retrieve("invoice"), types.InvoiceRetrieveParams),
     Route("POST", "/v1/invoices/{}", invoices.update, types.InvoiceUpdateParams, invoices.UPDATE_BUILT),
+    Route("GET", "/v1/invoices/{}/lines", invoices.list_lines, types.InvoiceLineItemListParams, words("expand limit")),
     Route("POST", "/v1/invoices/{}/finalize", collecting.finalize, types.InvoiceFinalizeInvoiceParams),
     Route(
         "POST",
@@ -247,6 +255,87 @@ ROUTES = (
         words("customer expand"),
     ),
     Route("POST", "/v1/payment_methods/{}/detach", payment_methods.detach, types.PaymentMethodDetachParams),
+    Route("POST", "/v1/setup_intents", setup_intents.create, types.SetupIntentCreateParams, setup_intents.BUILT),
+    Route(
+        "GET",
+        "/v1/setup_intents",
+        setup_intents.find,
+        types.SetupIntentListParams,
+        PAGED | {"customer", "payment_method"},
+    ),
+    Route("GET", "/v1/setup_intents/{}", _retrieve("setup_intent"), types.SetupIntentRetrieveParams),
+    Route(
+        "POST",
+        "/v1/setup_intents/{}/confirm",
+        setup_intents.confirm,
+        types.SetupIntentConfirmParams,
+        words("expand payment_method return_url"),
+    ),
+    Route(
+        "POST",
+        "/v1/setup_intents/{}/cancel",
+        setup_intents.cancel,
+        types.SetupIntentCancelParams,
+        words("cancellation_reason expand"),
+    ),
+    Route(
+        "POST",
+        "/v1/billing_portal/sessions",
+        portal.create,
+        types.billing_portal.SessionCreateParams,
+        portal.SESSION_BUILT,
+    ),
+    Route(
+        "POST",
+        "/v1/billing_portal/configurations",
+        portal.create_configuration,
+        types.billing_portal.ConfigurationCreateParams,
+        portal.CONFIGURATION_BUILT - {"active"},
+    ),
+    Route(
+        "GET",
+        "/v1/billing_portal/configurations",
+        portal.find_configurations,
+        types.billing_portal.ConfigurationListParams,
+        PAGED | {"active", "is_default"},
+    ),
+    Route(
+        "GET",
+        "/v1/billing_portal/configurations/{}",
+        _retrieve("billing_portal.configuration"),
+        types.billing_portal.ConfigurationRetrieveParams,
+    ),
+    Route(
+        "POST",
+        "/v1/billing_portal/configurations/{}",
+        portal.update_configuration,
+        types.billing_portal.ConfigurationUpdateParams,
+        portal.CONFIGURATION_BUILT,
+    ),
+    Route(
+        "POST",
+        "/v1/test_helpers/test_clocks",
+        test_clocks.create,
+        types.test_helpers.TestClockCreateParams,
+        words("expand frozen_time name"),
+    ),
+    Route(
+        "GET", "/v1/test_helpers/test_clocks", _find(test_clocks.KIND), types.test_helpers.TestClockListParams, PAGED
+    ),
+    Route(
+        "GET",
+        "/v1/test_helpers/test_clocks/{}",
+        _retrieve(test_clocks.KIND),
+        types.test_helpers.TestClockRetrieveParams,
+    ),
+    Route("DELETE", "/v1/test_helpers/test_clocks/{}", test_clocks.delete, types.test_helpers.TestClockDeleteParams),
+    Route(
+        "POST",
+        "/v1/test_helpers/test_clocks/{}/advance",
+        test_clocks.advance,
+        types.test_helpers.TestClockAdvanceParams,
+        words("expand frozen_time"),
+    ),
     Route("GET", "/v1/events", events.find, types.EventListParams, PAGED | {"type", "types"}),
     Route("GET", "/v1/events/{}", _retrieve("event"), types.EventRetrieveParams),
 )

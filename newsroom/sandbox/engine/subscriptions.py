@@ -32,33 +32,34 @@ def opened(world: World, customer: Body, items: list[Body], *, trial_end: int | 
     name = world.new_id("sub")
     anchor = trial_end or world.now
     made = [_item(world, name, each, anchor, trial_end) for each in items]
-    return world.add(
-        "subscription",
-        id=name,
-        automatic_tax={"enabled": False},
-        billing_cycle_anchor=anchor,
-        billing_mode={"type": "flexible", "flexible": {"proration_discounts": "included"}},
-        billing_schedules=[],
-        cancel_at_period_end=False,
-        cancellation_details={},
-        collection_method="charge_automatically",
-        currency=made[0]["price"]["currency"],
-        customer=customer["id"],
-        default_tax_rates=[],
-        discounts=[],
-        invoice_settings={"issuer": {"type": "self"}},
-        items=listing(f"/v1/subscription_items?subscription={name}", made),
-        metadata=facts.pop("metadata", {}),
-        payment_settings={"save_default_payment_method": "off"},
-        start_date=world.now,
-        status="trialing" if trial_end else "incomplete",
-        test_clock=customer["test_clock"],
-        trial_end=trial_end,
-        trial_settings=facts.pop("trial_settings", {"end_behavior": {"missing_payment_method": "create_invoice"}}),
-        trial_start=world.now if trial_end else None,
-        **facts,
-        _={"invoiced_until": world.now},
-    )
+    own = {
+        "billing_cycle_anchor": anchor,
+        "currency": made[0]["price"]["currency"],
+        "customer": customer["id"],
+        "items": listing(f"/v1/subscription_items?subscription={name}", made),
+        "start_date": world.now,
+        "status": "trialing" if trial_end else "incomplete",
+        "test_clock": customer["test_clock"],
+        "trial_end": trial_end,
+        "trial_start": world.now if trial_end else None,
+    }
+    return world.add("subscription", id=name, **_USUAL | own | facts, _={"invoiced_until": world.now})
+
+
+_USUAL: Body = {
+    "automatic_tax": {"enabled": False},
+    "billing_mode": {"type": "flexible", "flexible": {"proration_discounts": "included"}},
+    "billing_schedules": [],
+    "cancel_at_period_end": False,
+    "cancellation_details": {},
+    "collection_method": "charge_automatically",
+    "default_tax_rates": [],
+    "discounts": [],
+    "invoice_settings": {"issuer": {"type": "self"}},
+    "metadata": {},
+    "payment_settings": {"save_default_payment_method": "off"},
+    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+}
 
 
 def _item(world: World, subscription: str, given: Body, anchor: int, trial_end: int | None) -> Body:
@@ -147,7 +148,7 @@ def create(world: World, given: Body) -> Body:
     if "trial_settings" in given:
         facts["trial_settings"] = given["trial_settings"]
     subscription = opened(world, customer, items, trial_end=trial_end_of(world, given), **facts)
-    ending = {name: given[name] for name in ("cancel_at", "cancel_at_period_end") if name in given}
+    ending: Body = {name: given[name] for name in ("cancel_at", "cancel_at_period_end") if name in given}
     world.change(subscription, **_ending(world, subscription, ending))
     invoice = begin(world, subscription)
     behaviour = given.get("payment_behavior", "allow_incomplete")
@@ -215,7 +216,7 @@ def _replaced(world: World, subscription: Body, given: Body) -> Body:
     """The items after a change that is charged from the next period on."""
     if given.get("proration_behavior") != "none":
         raise not_built("prorations: pass proration_behavior=none", "proration_behavior")
-    items = copy.deepcopy(subscription["items"])
+    items: Body = copy.deepcopy(subscription["items"])
     for number, each in enumerate(given["items"]):
         item = next((one for one in items["data"] if one["id"] == each.get("id")), None)
         if item is None:
@@ -284,12 +285,14 @@ def expire(world: World, subscription: Body) -> None:
 def find_item(world: World, name: str) -> tuple[Body, Body]:
     """An item and its subscription."""
     for subscription in world.all("subscription", items={"data": [{"id": name}]}):
-        return next(item for item in subscription["items"]["data"] if item["id"] == name), subscription
+        item: Body = next(each for each in subscription["items"]["data"] if each["id"] == name)
+        return item, subscription
     raise invalid(f"No such subscription item: '{name}'", param="id", code="resource_missing", status=404)
 
 
 def retrieve_item(world: World, given: Body, name: str) -> Body:
-    return find_item(world, name)[0]
+    item, _subscription = find_item(world, name)
+    return item
 
 
 def list_items(world: World, given: Body) -> Body:

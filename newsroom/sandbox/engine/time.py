@@ -39,7 +39,7 @@ def _invoice(world: World, invoice: Body) -> None:
     if invoice["status"] == "draft":
         collecting.advance(world, invoice)
     else:
-        collecting.collect(world, invoice)
+        collecting.collect(world, invoice, by_itself=True)
 
 
 def _subscription(world: World, subscription: Body) -> None:

@@ -51,7 +51,7 @@ class World:
     def get(self, kind: str, name: str, *, param: str = "id") -> Body:
         """The object, or StripeError. Who belongs to a test clock lives at its time."""
         body = self.store.find(name)
-        if body is None or body["object"] != kind:
+        if body is None or body["object"] != kind or body.get("deleted"):
             raise missing(KINDS[kind].noun or kind.split(".")[-1].replace("_", " "), name, param=param)
         self._enter_time_of(body)
         return body

@@ -1,0 +1,51 @@
+"""A story as its readers would see it, before it is released. Nothing is written."""
+
+from datetime import datetime
+
+from newsroom.wire import words
+from newsroom.wire.drafts import Draft
+from newsroom.wire.sanitise import clean_html, clean_line, clean_text
+from newsroom.wire.views import FullText, Picture, PublicImage, Summary, TopicLabel
+
+
+def full_text_of(draft: Draft, *, locale: str, at: datetime) -> FullText:
+    """The very types that readers' pages are built from, filled from a draft and cleaned as a release is.
+
+    Pictures have a number for a token: their files are still the desk's.
+    """
+    images = tuple(
+        PublicImage(str(place), 1080, 720, clean_line(each.credit)) for place, each in enumerate(draft.pictures)
+    )
+    summary = Summary(
+        item_id=0,
+        release_id=0,
+        uri=draft.uri,
+        slug="preview",
+        headline=clean_line(draft.headline),
+        summary=clean_text(draft.summary),
+        slugline=clean_line(draft.slugline),
+        byline=clean_line(draft.byline),
+        dateline=clean_line(draft.dateline),
+        language=draft.language,
+        direction=words.direction(draft.language),
+        desk_code=draft.desk.code,
+        desk_label=draft.desk.label(locale),
+        topics=tuple(TopicLabel(each.code, each.label(locale)) for each in draft.topics),
+        place=draft.place.label(locale) if draft.place else "",
+        genre=draft.genre,
+        urgency=draft.urgency,
+        version=0,
+        signal="new",
+        note=clean_text(draft.note),
+        public_tier=draft.public_tier,
+        first_released_at=at,
+        released_at=at,
+        shown_at=draft.embargo_until or at,
+        pictures=images,
+        provider=clean_line(draft.provider),
+    )
+    pictures = tuple(
+        Picture(place, str(place), 1080, 720, clean_line(each.alt), clean_text(each.caption), clean_line(each.credit))
+        for place, each in enumerate(draft.pictures)
+    )
+    return FullText(summary, clean_html(draft.body_html), pictures, clean_text(draft.usage_terms))

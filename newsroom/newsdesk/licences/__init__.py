@@ -1,0 +1,1 @@
+"""Who may use what: looking it up, granting it, ending it."""

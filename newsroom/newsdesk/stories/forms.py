@@ -1,0 +1,128 @@
+"""The form of a story, and the panels of it in the order of the work."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+)
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
+
+from newsroom.content.rules import GENRES
+from newsroom.core.clock import now
+from newsroom.newsdesk.policy import DeskPolicy
+from newsroom.wire.models import Desk
+
+HELD_BY_THE_EDITOR = {"p", "br", "h2", "h3", "b", "strong", "i", "em", "ol", "ul", "li", "a", "blockquote", "hr"}
+TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
+
+
+def language_choices(also: str = "") -> list[tuple[str, Any]]:
+    """The site's languages first, then all that have a name, then the one this story came with."""
+    ours = list(settings.LANGUAGES)
+    known = {code for code, _name in ours}
+    others = sorted(
+        (code, info["name_local"].capitalize())
+        for code, info in LANG_INFO.items()
+        if code not in known and "name_local" in info and len(code) <= 10
+    )
+    odd = [(also, also)] if also and also not in known | {code for code, _name in others} else []
+    return ours + others + odd
+
+
+def fits_the_editor(html: str) -> bool:
+    """Whether the editor keeps every element of this HTML; it would drop a table without a word."""
+    return {tag.lower() for tag in TAG.findall(html)} <= HELD_BY_THE_EDITOR
+
+
+class StoryForm(WagtailAdminModelForm):
+    """A story; its desk is one where this person has a role."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = self.fields
+        if "desk" in fields and self.for_user is not None:
+            mine = Desk.objects.filter(pk__in=DeskPolicy(type(self.instance)).desks(self.for_user, ["add"]))
+            fields["desk"].queryset = mine
+            if self.instance.pk is None and len(mine) == 1:
+                fields["desk"].initial = mine[0]
+        if "language" in fields:
+            fields["language"].widget = forms.Select(choices=language_choices(self.instance.language))
+        if "genre" in fields:
+            genre = self.instance.genre
+            odd = [(genre, genre)] if genre and genre not in GENRES else []
+            fields["genre"].widget = forms.Select(choices=[("", "—"), *GENRES.items(), *odd])
+        if "body" in fields and not fits_the_editor(self.instance.body):
+            fields["body"].widget = AdminAutoHeightTextInput()
+            fields["body"].help_text = _(
+                "This body came with elements that the editor cannot hold, such as tables. It is shown as HTML."
+            )
+
+    def clean_go_live_at(self) -> Any:
+        """Wagtail would publish at once what is planned for the past."""
+        due = self.cleaned_data.get("go_live_at")
+        if due is not None and due <= now() and "go_live_at" in self.changed_data:
+            raise forms.ValidationError(_("This moment has passed."))
+        return due
+
+
+class SchedulePanel(PublishingPanel):
+    """When to publish. Expiry is not offered: what was released is withheld with a note, not forgotten by a clock."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = AdminDateTimeInput(
+            js_overlay_parent_selector="#schedule-publishing-dialog",
+            attrs={
+                "data-controller": "w-action",
+                "data-action": "w-dialog:hidden->w-action#reset",
+                "data-w-dialog-target": "notify",
+            },
+        )
+        super().__init__(**{"children": [FieldPanel("go_live_at", widget=widget)]} | kwargs)
+
+
+def story_panels() -> ObjectList:
+    return ObjectList(
+        [
+            FieldRowPanel([FieldPanel("desk"), FieldPanel("language"), FieldPanel("urgency")]),
+            FieldPanel("headline", classname="title"),
+            FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"maxlength": 4000})),
+            FieldPanel("body"),
+            MultipleChooserPanel(
+                "pictures",
+                chooser_field_name="image",
+                heading=_("Pictures"),
+                panels=[FieldPanel("image"), FieldPanel("alt"), FieldPanel("caption"), FieldPanel("credit")],
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("slugline"), FieldPanel("genre")]),
+                    FieldRowPanel([FieldPanel("byline"), FieldPanel("dateline"), FieldPanel("place")]),
+                ],
+                heading=_("Description"),
+            ),
+            MultipleChooserPanel(
+                "story_topics", chooser_field_name="topic", heading=_("Topics"), panels=[FieldPanel("topic")]
+            ),
+            MultiFieldPanel([FieldPanel("note"), FieldPanel("internal_note")], heading=_("Notes")),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("public_tier"), FieldPanel("embargo_until")]),
+                    FieldPanel("usage_terms"),
+                ],
+                heading=_("Release"),
+            ),
+            SchedulePanel(),
+        ],
+        base_form_class=StoryForm,
+    )

@@ -1,0 +1,45 @@
+"""The desk's addresses: our own pages, then Wagtail's, without those that do not belong here."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtail_urls
+from wagtail.admin.auth import require_admin_access
+
+from newsroom.newsdesk import records
+from newsroom.newsdesk.deeds import DeedView
+from newsroom.newsdesk.home import HomeView
+from newsroom.newsdesk.licences import views as licences
+from newsroom.newsdesk.pictures import file
+
+CLOSED = (
+    r"pages/|documents/|redirects/|forms/|sites/|locales/|collections/|workflows/|reports/|users/|groups/|api/|settings/"
+    r"|bulk/content/|password_reset/|choose-page/(?!external-link/|email-link/)|snippets/$|snippets/choose/"
+    r"|images/\d+/generate_url/|images/\d+/preview/|styleguide/|block-preview/|failwhale/|test404/"
+)
+
+
+def closed(request: HttpRequest, rest: str) -> HttpResponse:
+    """Wagtail has this page, and we do not: there are no pages, documents or second doors to sign in by."""
+    raise Http404
+
+
+own = [
+    path("", require_admin_access(HomeView.as_view()), name="home"),
+    path("stories/<int:pk>/<slug:signal>/", require_admin_access(DeedView.as_view()), name="deed"),
+    path("pictures/file/<path:name>", require_admin_access(file), name="picture_file"),
+    path("licences/", require_admin_access(licences.LicenceList.as_view()), name="licences"),
+    path("licences/grant/", require_admin_access(licences.Grant.as_view()), name="grant"),
+    path("licences/<int:pk>/", require_admin_access(licences.LicenceDetail.as_view()), name="licence"),
+    path("licences/<int:pk>/<slug:change>/", require_admin_access(licences.Change.as_view()), name="change_licence"),
+    path("products/", require_admin_access(records.Products.as_view()), name="products"),
+    path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
+]
+
+urlpatterns = [
+    path("", include((own, "newsdesk"))),
+    path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("account/", RedirectView.as_view(url="/account/")),
+    re_path(rf"^(?P<rest>(?:{CLOSED}).*)$", closed),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,84 @@
+"""What Wagtail's admin shows, and what it hides."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+
+from newsroom.content.models import Story
+from newsroom.newsdesk.people import People
+from newsroom.newsdesk.stories.menu import arrange
+from newsroom.newsdesk.stories.viewset import StoryViewSet
+from newsroom.newsdesk.topics import TopicChooser
+
+HIDDEN = {"explorer", "documents", "reports", "settings", "help", "snippets"}
+
+register_snippet(StoryViewSet)
+
+
+class Permitted(MenuItem):
+    """A menu item for those with one permission."""
+
+    def __init__(self, label: Any, url: Any, permission: str, **kwargs: Any) -> None:
+        super().__init__(label, url, **kwargs)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.permission)
+
+
+@hooks.register("register_admin_viewset")
+def topics() -> TopicChooser:
+    return TopicChooser("topic_chooser")
+
+
+@hooks.register("register_admin_viewset")
+def people() -> People:
+    return People()
+
+
+@hooks.register("register_admin_menu_item")
+def licences() -> MenuItem:
+    url = reverse_lazy("newsdesk:licences")
+    return Permitted(_("Licences"), url, "licensing.view_licence", name="licences", icon_name="key", order=400)
+
+
+@hooks.register("register_admin_menu_item")
+def products() -> MenuItem:
+    url = reverse_lazy("newsdesk:products")
+    return Permitted(_("Products"), url, "wire.view_product", name="products", icon_name="tag", order=410)
+
+
+@hooks.register("register_admin_menu_item")
+def audit() -> MenuItem:
+    url = reverse_lazy("newsdesk:audit")
+    return Permitted(_("Audit"), url, "core.view_auditentry", name="audit", icon_name="history", order=600)
+
+
+@hooks.register("construct_main_menu")
+def trim(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [each for each in items if each.name not in HIDDEN]
+
+
+@hooks.register("construct_snippet_action_menu")
+def deeds(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    if context.get("model") is Story:
+        arrange(items, context)
+
+
+@hooks.register("insert_global_admin_css")
+def styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("newsdesk/desk.css"))
+
+
+@hooks.register("register_rich_text_features", order=10)
+def links_lead_outside(features: Any) -> None:
+    """There are no pages to link to: the link button asks for an address at once."""
+    choosers = features.plugins_by_editor["draftail"]["link"].data["chooserUrls"]
+    choosers["pageChooser"] = choosers["externalLinkChooser"]

@@ -1,0 +1,97 @@
+"""What is filled in on the hosted pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.sandbox.engine.cards import BY_NUMBER
+from newsroom.sandbox.models import SandboxControls
+
+FURTHEST = 800
+
+
+class CardForm(forms.Form):
+    number = forms.CharField(
+        label=_("Card number"),
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "list": "test-cards",
+                "dir": "ltr",
+                "placeholder": "4242 4242 4242 4242",
+            }
+        ),
+    )
+    expiry = forms.RegexField(
+        label=_("Expiry"),
+        regex=r"^(0[1-9]|1[0-2])\s*/\s*\d\d$",
+        initial="12 / 34",
+        error_messages={"invalid": _("Write the month and the year: 12 / 34.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}),
+    )
+    cvc = forms.RegexField(
+        label=_("Security code"),
+        regex=r"^\d{3,4}$",
+        initial="123",
+        error_messages={"invalid": _("Three or four digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}),
+    )
+
+    def clean_number(self) -> str:
+        """Digits only, as the engine knows cards."""
+        number = "".join(str(self.cleaned_data["number"]).split()).replace("-", "")
+        if not number.isdigit():
+            raise forms.ValidationError(_("A card number has digits only."))
+        return number
+
+
+class CheckoutForm(CardForm):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"})
+    )
+    holder = forms.CharField(
+        label=_("Name on the card"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "cc-name", "dir": "auto"}),
+    )
+    field_order = ["email", "number", "expiry", "cvc", "holder"]
+
+    def __init__(self, *args: Any, known_email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known_email:
+            self.fields["email"].disabled = True
+            self.fields["email"].initial = known_email
+
+
+class AdvanceForm(forms.Form):
+    days = forms.IntegerField(label=_("Days"), min_value=0, max_value=FURTHEST, initial=1)
+    hours = forms.IntegerField(label=_("Hours"), min_value=0, max_value=23, initial=0, required=False)
+
+
+class ControlsForm(forms.ModelForm[SandboxControls]):
+    class Meta:
+        model = SandboxControls
+        fields = ["next_webhook", "after_retries"]
+
+
+TEST_CARDS = [
+    ("4242424242424242", _("pays")),
+    ("5555555555554444", _("pays (Mastercard)")),
+    ("4000002500003155", _("asks for 3-D Secure, then pays")),
+    ("4000000000000341", _("may be saved, and is then declined")),
+    ("4000000000000002", _("is declined")),
+    ("4000000000009995", _("has insufficient funds")),
+    ("4000000000000069", _("has expired")),
+]
+
+
+def shown(number: str) -> str:
+    """The number in groups of four."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def test_cards() -> list[tuple[str, Any]]:
+    return [(shown(number), what) for number, what in TEST_CARDS if number in BY_NUMBER]

@@ -1,0 +1,1 @@
+"""The API over HTTP, and the pages that Stripe would host."""

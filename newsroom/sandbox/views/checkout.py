@@ -1,0 +1,93 @@
+"""Checkout: the page where the card is typed in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from newsroom.sandbox import actions
+from newsroom.sandbox.engine import checkout as engine
+from newsroom.sandbox.engine.errors import StripeError
+from newsroom.sandbox.engine.store import Body
+from newsroom.sandbox.forms import CheckoutForm, test_cards
+from newsroom.sandbox.views.looking import found, money
+from newsroom.sandbox.views.refusals import said
+
+
+@require_http_methods(["GET", "POST"])
+def checkout(request: HttpRequest, session: str) -> HttpResponse:
+    actions.settle()
+    body = found("checkout.session", session)
+    if body["status"] != "open":
+        return _closed(request, body)
+    form = CheckoutForm(request.POST or None, known_email=_email(body))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _next(_complete(session, form))
+        except StripeError as error:
+            form.add_error("number", said(error))
+    return render(
+        request, "sandbox/checkout.html", _shown(body) | {"form": form, "cards": test_cards()}, status=_status(form)
+    )
+
+
+def _status(form: CheckoutForm) -> int:
+    return 422 if form.is_bound else 200
+
+
+def _complete(session: str, form: CheckoutForm) -> Body:
+    data = form.cleaned_data
+    return actions.complete_checkout(session, email=data["email"], holder=data["holder"], number=data["number"])
+
+
+def _next(body: Body) -> HttpResponse:
+    if body["_"]["challenge"]:
+        return redirect("sandbox:checkout-bank", session=body["id"])
+    return redirect(body["success_url"].replace("{CHECKOUT_SESSION_ID}", body["id"]))
+
+
+def _email(body: Body) -> str:
+    if body["customer"]:
+        return found("customer", body["customer"])["email"] or ""
+    return body["customer_email"] or ""
+
+
+def _shown(body: Body) -> Body:
+    lines = [
+        {
+            "title": line["description"],
+            "quantity": line["quantity"],
+            "amount": money(line["amount_total"], line["currency"]),
+            "price": line["price"],
+        }
+        for line in body["_"]["line_items"]
+    ]
+    trial = body["_"]["data"].get("trial_period_days")
+    return {"session": body, "lines": lines, "total": money(body["amount_total"], body["currency"]), "trial": trial}
+
+
+def _closed(request: HttpRequest, body: Body) -> HttpResponse:
+    expired = body["status"] == "expired"
+    title = _("This link has expired") if expired else _("This has been paid")
+    back = body["cancel_url"] if expired else (body["success_url"] or "").replace("{CHECKOUT_SESSION_ID}", body["id"])
+    return render(request, "sandbox/message.html", {"title": title, "back": back}, status=410 if expired else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def bank(request: HttpRequest, session: str) -> HttpResponse:
+    """The bank's 3-D Secure page."""
+    body = found("checkout.session", session)
+    waiting = body["_"]["challenge"]
+    if body["status"] != "open" or not waiting:
+        return redirect("sandbox:checkout", session=session)
+    if request.method == "GET":
+        amount = money(body["amount_total"], body["currency"])
+        return render(request, "sandbox/bank.html", {"amount": amount, "number": waiting["number"][-4:]})
+    try:
+        if "approve" not in request.POST:
+            actions.do(lambda world: engine.refuse_challenge(world, session))
+        return _next(actions.do(lambda world: engine.complete(world, session, **waiting, authenticated=True)))
+    except StripeError as error:
+        form = CheckoutForm(known_email=_email(body), initial={"holder": waiting["holder"]})
+        context = _shown(body) | {"form": form, "cards": test_cards(), "refusal": said(error)}
+        return render(request, "sandbox/checkout.html", context, status=422)

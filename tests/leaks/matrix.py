@@ -1,0 +1,109 @@
+"""(surface × reader × state): nobody finds a canary beyond their right, and those with a right find what is theirs."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from urllib.parse import unquote
+
+from django.core.cache import cache
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from tests.factories import NOON
+from tests.leaks.canaries import Kind, Mark, words_in
+from tests.leaks.readers import BY_NAME, READERS, Persona
+from tests.leaks.states import Told
+from tests.leaks.surfaces.surface import LISTED, Ask, Surface
+from tests.leaks.world import World, at
+
+ANONYMOUS = BY_NAME["anonymous"]
+
+
+def check(
+    world: World,
+    surface: Surface,
+    *,
+    readers: Collection[str] | None = None,
+    states: Collection[str] | None = None,
+    moment: datetime = NOON,
+) -> int:
+    """Try every cell of this row, or those named. Answers how many were tried; AssertionError names the wrong ones."""
+    cache.clear()
+    wrong: list[str] = []
+    tried = 0
+    with at(moment):
+        asks = [ask for ask in surface.asks(world) if states is None or ask.about is None or ask.about.state in states]
+        for persona in _who(surface, readers):
+            browser = world.browser(persona)
+            for ask in asks:
+                if ask.readers is not None and persona.name not in ask.readers:
+                    continue
+                tried += 1
+                wrong += faults(world, surface, persona, ask, world.found_in(send(browser, ask)), moment)
+    assert not wrong, f"{surface}: {len(wrong)} wrong\n" + "\n".join(wrong[:12])
+    assert tried, f"{surface}: no cell was tried"
+    return tried
+
+
+def _who(surface: Surface, readers: Collection[str] | None) -> Iterable[Persona]:
+    wanted = readers if readers is not None else surface.readers
+    return [persona for persona in READERS if wanted is None or persona.name in wanted]
+
+
+def send(browser: Client, ask: Ask) -> HttpResponseBase:
+    response: HttpResponseBase = browser.generic(
+        ask.method, ask.path, headers=dict(ask.headers), **_form(ask)
+    )
+    return response
+
+
+def _form(ask: Ask) -> dict[str, str]:
+    if not ask.form:
+        return {}
+    body = "&".join(f"{name}={value}" for name, value in ask.form.items())
+    return {"data": body, "content_type": "application/x-www-form-urlencoded"}
+
+
+def faults(
+    world: World, surface: Surface, persona: Persona, ask: Ask, found: frozenset[Mark], moment: datetime
+) -> list[str]:
+    """What this answer held and may not hold, and what it lacks."""
+    own = world.planted.marks
+    echoed = {own[word] for word in words_in(unquote(str(ask)).encode(), repr(ask.form).encode()) if word in own}
+    leaked = found - allowed(world, surface, persona, ask, moment) - echoed
+    missing = due(world, surface, persona, ask, moment) - found
+    who = f"{ask} for {persona}"
+    return [f"  LEAKED {mark}: {who}" for mark in sorted(leaked, key=str)] + [
+        f"  MISSING {mark}: {who}" for mark in sorted(missing, key=str)
+    ]
+
+
+def allowed(world: World, surface: Surface, persona: Persona, ask: Ask, moment: datetime) -> set[Mark]:
+    """All that this reader may find in the answer."""
+    if ask.about is not None and not ask.needs <= rights(persona, ask.about, moment):
+        return set()
+    seen: set[Mark] = set()
+    for story in world.stories.values():
+        if story is ask.about:
+            kinds = rights(persona, story, moment) & (surface.most if ask.most is None else ask.most)
+        elif ask.needs:
+            kinds = frozenset()
+        else:
+            kinds = rights(persona if surface.personal else ANONYMOUS, story, moment) & LISTED & surface.most
+        seen |= {Mark(story.state, kind) for kind in kinds}
+    return seen
+
+
+def due(world: World, surface: Surface, persona: Persona, ask: Ask, moment: datetime) -> set[Mark]:
+    """All that this reader must find in the answer."""
+    says = surface.says if ask.says is None else ask.says
+    if ask.about is not None:
+        have = rights(persona, ask.about, moment)
+        return {Mark(ask.about.state, kind) for kind in have & says} if ask.needs <= have else set()
+    if not surface.lists:
+        return set()
+    everybody = ((story, rights(ANONYMOUS, story, moment)) for story in world.stories.values())
+    return {Mark(story.state, kind) for story, kinds in everybody for kind in kinds & says & LISTED}
+
+
+def rights(persona: Persona, story: Told, moment: datetime) -> frozenset[Kind]:
+    return story.kinds_for(reads=persona.reads, downloads=persona.downloads, at=moment)
