@@ -234,7 +234,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, "https://checkout.stripe.com", "https://billing.stripe.com"],
+        # Where our forms lead on to: Checkout, the billing portal, an invoice, its PDF.
+        "form-action": [SELF, *(f"https://{name}.stripe.com" for name in ("checkout", "billing", "invoice", "pay"))],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },
