@@ -1,12 +1,16 @@
 """Processes of newsroom, for tests that need them whole."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -43,3 +47,37 @@ def until(true: Callable[[], bool], *, within: float = 60) -> None:
     while not true():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.1)
+
+
+class Demo:
+    """`make demo` in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.said = folder.with_suffix(".said")
+        with self.said.open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "newsroom.config.demo", "--port", str(self.port)],
+                cwd=ROOT,
+                env=environment(DATA_ROOT=str(folder), NEWSROOM_MODE="demo"),
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+
+    def up(self) -> bool:
+        assert self.process.poll() is None, self.said.read_text()
+        return "Ctrl-C stops everything" in self.said.read_text()
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def ask(self, path: str) -> tuple[int, object]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as response:
+            return response.status, json.loads(response.read())
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)

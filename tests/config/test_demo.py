@@ -5,9 +5,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,43 +12,9 @@ import psutil
 import pytest
 
 from newsroom.config import embedded
-from tests.config.processes import ROOT, ended, environment, free_port, until
+from tests.config.processes import Demo, ended, free_port, until
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("demo")]
-
-
-class Demo:
-    """`make demo` in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.said = folder.with_suffix(".said")
-        with self.said.open("ab") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "newsroom.config.demo", "--port", str(self.port)],
-                cwd=ROOT,
-                env=environment(DATA_ROOT=str(folder), NEWSROOM_MODE="demo"),
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
-
-    def up(self) -> bool:
-        assert self.process.poll() is None, self.said.read_text()
-        return "Ctrl-C stops everything" in self.said.read_text()
-
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def ask(self, path: str) -> tuple[int, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as response:
-            return response.status, json.loads(response.read())
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
 
 
 @pytest.fixture(scope="module")

@@ -95,7 +95,7 @@ def story_panels() -> ObjectList:
     return ObjectList(
         [
             FieldRowPanel([FieldPanel("desk"), FieldPanel("language"), FieldPanel("urgency")]),
-            FieldPanel("headline", classname="title"),
+            FieldPanel("headline"),
             FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"maxlength": 4000})),
             FieldPanel("body"),
             MultipleChooserPanel(
