@@ -49,14 +49,25 @@ def until(true: Callable[[], bool], *, within: float = 60) -> None:
         time.sleep(0.1)
 
 
+def words(process: psutil.Process) -> list[str]:
+    try:
+        return " ".join(process.cmdline()).split()  # some servers rewrite theirs into one word
+    except psutil.NoSuchProcess:  # ended since it was listed
+        return []
+
+
+def roles(processes: list[psutil.Process]) -> set[str]:
+    return {Path(word).name for process in processes for word in words(process)}
+
+
 class Demo:
     """`make demo` in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.said = folder.with_suffix(".said")
-        with self.said.open("ab") as said:
+        self.said = folder.with_name(f"said-on-{self.port}")
+        with self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "newsroom.config.demo", "--port", str(self.port)],
                 cwd=ROOT,
@@ -71,7 +82,14 @@ class Demo:
         return "Ctrl-C stops everything" in self.said.read_text()
 
     def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        """All it started, once each is what it was started to be."""
+        children = psutil.Process(self.process.pid).children
+        until(
+            lambda: (
+                {"granian", "celery", "worker", "beat", "postgres", "valkey-server"} <= roles(children(recursive=True))
+            )
+        )
+        return children(recursive=True)
 
     def ask(self, path: str) -> tuple[int, object]:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as response:

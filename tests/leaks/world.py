@@ -85,8 +85,8 @@ def a_world() -> World:
     desk, topic = a_desk("world"), a_topic()
     a_desk("sport")
     products = Products(
-        right=a_product("world", {"include": {"desk": ["world"]}}),
-        wrong=a_product("sport", {"include": {"desk": ["sport"]}}),
+        right=a_product("slice-right", {"include": {"desk": ["world"]}}),
+        wrong=a_product("slice-wrong", {"include": {"desk": ["sport"]}}),
     )
     with at(NOON):
         planted, stories = tell(desk, topic)

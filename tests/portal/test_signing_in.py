@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.test import Client
 
@@ -115,7 +116,9 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: Clie
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_sent_to_another_site_after_signing_in(client: Client, target: str) -> None:
     a_confirmed_user()
 
@@ -217,11 +220,11 @@ def test_every_page_of_the_account_is_for_its_owner_and_kept_by_nobody(client: C
 
 
 def test_two_factors_are_set_up_and_asked_for(client: Client) -> None:
-    from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
-
     a_confirmed_user()
     client.post("/account/login/", {"login": "reader@example.com", "password": "correct-horse-9"})
-    page = client.get("/account/two-factor/totp/activate/").content.decode()
+    asked = client.get("/account/two-factor/totp/activate/", follow=True)
+    assert 'name="password"' in asked.content.decode()
+    page = client.post(asked.redirect_chain[-1][0], {"password": "correct-horse-9"}, follow=True).content.decode()
     secret = client.session["mfa.totp.secret"]
     assert 'class="qr"' in page
 

@@ -1,8 +1,10 @@
 """The rows of what readers and machines are shown of stories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
+
+from django.core.files.storage import Storage, storages
 
 from tests.factories import NOON
 from tests.leaks.canaries import BODY, FULL, ORIGINALS, PUBLIC, WITHDRAWN, Kind
@@ -120,6 +122,25 @@ def filtered(world: World) -> Iterable[Ask]:
     return [Ask(f"/search/?{query}") for query in queries]
 
 
+def stored_files(world: World) -> Iterable[Ask]:
+    """Every stored file, asked for as if its folder were served."""
+    for store in ("default", "vault", "desk"):
+        for name in _files(storages[store], ""):
+            for prefix in ("/media/", "/nowhere/", "/static/", "/", "/desk/pictures/file/", "/pictures/"):
+                yield Ask(prefix + name)
+
+
+def _files(storage: Storage, folder: str) -> Iterator[str]:
+    """At most a few of each folder: their names are all made alike."""
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}{name}" for name in names[:2])
+    for each in folders[:2]:
+        yield from _files(storage, f"{folder}{each}/")
+
+
 def feeds(world: World) -> Iterable[Ask]:
     code = world.topic.code.replace(":", "-")
     names = ("latest", f"desk/{world.desk.code}", f"topic/{code}", "language/en")
@@ -139,6 +160,7 @@ ROWS = (
     Surface("story page, other methods", ("story",), other_methods, readers=FEW),
     Surface("picture", ("picture",), pictures, most=frozenset({Kind.PIXELS}), says=frozenset({Kind.PIXELS})),
     Surface("original of a picture", ("original",), originals),
+    Surface("stored files", ("picture",), stored_files, readers=("anonymous", "licensed")),
     Surface("search by canaries", ("search",), searches, most=LISTED, personal=True),
     Surface("search by filters", ("search",), filtered, most=LISTED, says=NOTHING, lists=True, personal=True, readers=FEW),
     Surface("front page", ("front",), one("/"), most=LISTED, says=TITLES, lists=True),

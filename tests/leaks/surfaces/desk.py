@@ -1,0 +1,1 @@
+ON_THE_DESK = frozenset()
