@@ -80,7 +80,6 @@ def configure(config: dict[str, Any]) -> None:
                 "amqp": {"level": "INFO"},
                 "stripe": {"level": "WARNING"},  # at INFO it writes requests, at DEBUG their bodies
                 "urllib3": {"level": "INFO"},
-                "wagtail": {"level": "WARNING"},  # at INFO it writes the headlines of drafts
                 "django_tasks": {"level": "WARNING"},
             },
         }

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.leaks.canaries import new_word, words_in
+from tests.leaks.canaries import words_in
 
 WORD = "zqbcdfghjklm"  # one word for every process, so that the names of the tests agree
 
