@@ -58,6 +58,7 @@ BODY = frozenset({Kind.FIRST, Kind.MIDDLE, Kind.LAST, Kind.TABLE, Kind.QUOTE, Ki
 FULL = PUBLIC | BODY | {Kind.ALT, Kind.CAPTION, Kind.TERMS}
 ORIGINALS = frozenset({Kind.ORIGINAL, Kind.METADATA})
 WITHDRAWN = frozenset({Kind.NOTICE})
+LIBRARY = ORIGINALS | {Kind.FILE, Kind.CREDIT}
 
 
 @dataclass(frozen=True, slots=True)

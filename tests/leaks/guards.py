@@ -243,7 +243,7 @@ GUARDS: tuple[Guard, ...] = (
         [("newsroom.access.search", "may_have", lambda **_: Q())],
         [
             Cell("search by canaries", ("anonymous",), ("live",)),
-            Cell("search by canaries", ("wrong product",), ("hidden",)),
+            Cell("search by canaries", ("wrong product", "past due, after grace"), ("corrected",)),
             Proof(test=proofs.search_says_nothing_of_a_text),
         ],
     ),

@@ -13,6 +13,7 @@ from tests.leaks.surfaces.surface import LISTED, Ask, Surface, one
 from tests.leaks.world import World
 
 FEW = ("anonymous", "wrong product", "licensed", "claims to be a crawler")
+TWO = ("anonymous", "licensed")
 NOTHING: frozenset[Kind] = frozenset()
 TITLES = frozenset({Kind.HEADLINE})
 CARDS = frozenset({Kind.HEADLINE, Kind.SUMMARY})
@@ -105,10 +106,11 @@ def originals(world: World) -> Iterable[Ask]:
 def searches(world: World) -> Iterable[Ask]:
     """Each story by words of its text, by words of its summary, and by words that nobody may search."""
     for story in world.stories.values():
-        yield _search(story, INSIDE, needs=BODY, says=CARDS)
-        yield _search(story, (Kind.SUMMARY,), needs=frozenset({Kind.SUMMARY}), says=TITLES, readers=FEW)
-        yield _search(story, (Kind.HEADLINE,), needs=TITLES, says=frozenset({Kind.SUMMARY}), readers=FEW)
-        yield _search(story, UNSEARCHED, needs=frozenset({Kind.INTERNAL}), says=NOTHING, readers=FEW)
+        everybody = story.state in {"hidden", "live", "corrected", "from the desk"}
+        yield _search(story, INSIDE, needs=BODY, says=CARDS, readers=None if everybody else FEW)
+        yield _search(story, (Kind.SUMMARY,), needs=frozenset({Kind.SUMMARY}), says=TITLES, readers=TWO)
+        yield _search(story, (Kind.HEADLINE,), needs=TITLES, says=frozenset({Kind.SUMMARY}), readers=TWO)
+        yield _search(story, UNSEARCHED, needs=frozenset({Kind.INTERNAL}), says=NOTHING, readers=TWO)
 
 
 def _search(story: Told, kinds: Iterable[Kind], **facts: Any) -> Ask:
@@ -169,6 +171,6 @@ ROWS = (
     Surface(
         "feeds", ("feed_latest", "feed_desk", "feed_topic", "feed_language"), feeds, most=LISTED, says=CARDS, lists=True
     ),
-    Surface("sitemap of a day", ("sitemap_day",), days),
+    Surface("sitemap of a day", ("sitemap_day",), days, most=TITLES),
     Surface("news sitemap", ("news_sitemap",), one("/news-sitemap.xml"), most=TITLES, says=TITLES, lists=True),
 )
