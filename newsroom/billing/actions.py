@@ -48,9 +48,10 @@ def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at:
     price = catalogue().price(lookup_key)
     if price is None:
         raise NotForSale(_("There is no such plan."))
-    account = _with_customer(account_of(user=user, at=at), at)
+    account = account_of(user=user, at=at)
     sync(account_id=account.pk, at=at)
     _expire_former(account, at)
+    _give_customer(account, at)
     found = gateway().price(lookup_key)
     if found is None:
         raise NotForSale(_("This plan cannot be bought yet. Please try again later."))
@@ -58,15 +59,14 @@ def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at:
     return str(outbox.send(call=call, at=at)["url"])
 
 
-def _with_customer(account: Account, at: datetime) -> Account:
-    """The account with its one customer at Stripe, made under the account's lock."""
+def _give_customer(account: Account, at: datetime) -> None:
+    """The account has its one customer at Stripe, made under the account's lock."""
     with transaction.atomic():
         held = Account.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
         if held.stripe_customer_id is not None:
-            return held
+            return
         call = outbox.ask(operation="customer.create", params=_customer(held), account=held, at=at)
     outbox.send(call=call, at=at)
-    return Account.objects.select_related("user").get(pk=account.pk)
 
 
 def _customer(account: Account) -> Body:

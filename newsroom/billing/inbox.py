@@ -125,7 +125,7 @@ def _fail(event: StripeEvent, error: str, at: datetime) -> None:
     """Tried again with growing pauses; after the last one it waits for staff."""
     if event.attempts >= MOST_ATTEMPTS:
         _note(event, StripeEvent.State.DEAD, error)
-        log.error("stripe_event_dead", event=event.event_id, kind=event.kind, error=error)
+        log.error("stripe_event_dead", stripe_event=event.event_id, kind=event.kind, error=error)
         return
     wait = timedelta(minutes=2 ** min(event.attempts, 8))
     StripeEvent.objects.filter(pk=event.pk).update(

@@ -28,9 +28,8 @@ FOR_ONE_WHO_WAITS = frozenset({"checkout.create", "portal.create"})
 def ask(*, operation: str, params: Body, account: Account | None, at: datetime) -> OutboxCall:
     """Note what Stripe is to do. The same wish, not answered yet, is one row; an older wish about the same object that
     was never answered is dropped, so that it cannot come late and undo this one."""
-    digest = hashlib.sha256(
-        json.dumps([operation, account.pk if account else None, params], sort_keys=True).encode()
-    ).hexdigest()
+    words = json.dumps([operation, account.pk if account else None, params], sort_keys=True)
+    digest = hashlib.sha256(words.encode()).hexdigest()
     if "subject" in params:
         stale = OutboxCall.objects.unanswered().filter(operation=operation, params__subject=params["subject"])
         stale.exclude(digest=digest).update(state=OutboxCall.State.DEAD, error="a later wish took its place")
@@ -53,7 +52,7 @@ def send(*, call: OutboxCall, at: datetime) -> Body:
     Raises `Declined` when Stripe says no, `Unanswered` when nobody knows whether it was done.
     """
     try:
-        answer = gateway().change(call.operation, call.params, key=str(call.key))
+        answer = gateway().change(call.operation, _ordered(call.params), key=str(call.key))
     except Declined as error:
         _close(call, OutboxCall.State.DECLINED, error=str(error))
         raise
@@ -62,6 +61,12 @@ def send(*, call: OutboxCall, at: datetime) -> Body:
         raise
     _settle(call, answer)
     return answer
+
+
+def _ordered(params: Body) -> Body:
+    """In one order at every try, whichever the database gives back: a key holds for one wording only."""
+    ordered: Body = json.loads(json.dumps(params, sort_keys=True))
+    return ordered
 
 
 def _close(call: OutboxCall, state: str, *, answer_id: str = "", error: str = "") -> bool:

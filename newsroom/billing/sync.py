@@ -39,8 +39,12 @@ def _write(seen: Account, present: Present, at: datetime) -> bool | None:
     if account.version != seen.version:
         return None
     changes = mirror.write(account, present, at)
-    currency = account.currency or present.customer.get("currency") or ""
-    Account.objects.filter(pk=account.pk).update(version=F("version") + 1, synced_at=at, currency=currency)
+    charged = next((each["currency"] for each in present.invoices), "")
+    currency = account.currency or present.customer.get("currency") or charged
+    kept = None if present.customer.get("deleted") else account.stripe_customer_id  # a deleted one cannot buy again
+    Account.objects.filter(pk=account.pk).update(
+        version=F("version") + 1, synced_at=at, currency=currency, stripe_customer_id=kept
+    )
     effects.follow(account, changes, at)
     if changes:
         log.info("billing_synced", account=account.pk, changes=len(changes))

@@ -20,12 +20,12 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
-from newsroom.config import embedded, words
+from newsroom.config import embedded, running, words
 from newsroom.config.env import ROOT, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
-KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json")
+KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json", "running.json")
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
@@ -217,6 +217,7 @@ def run(port: int) -> None:
         set_up(stack, environ)
         with step("Web, worker and beat"):
             children = start(stack, environ, port)
+        stack.callback(running.note(environ, env.DATA_ROOT).unlink, missing_ok=True)
         say(welcome(write_facts(environ["BASE_URL"])))
         stack.callback(say, "Stopping …")
         while True:

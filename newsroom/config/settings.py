@@ -142,7 +142,7 @@ if env.BILLING_MODE == "sandbox":
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "newsroom.core.cache.Cache",
         "LOCATION": env.REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "newsroom",
         # One quick second try: a connection may be stale, but nobody waits for a server that is away.

@@ -45,9 +45,7 @@ def full_text_of(draft: Draft, *, locale: str, at: datetime) -> FullText:
         provider=clean_line(draft.provider),
     )
     pictures = tuple(
-        Picture(
-            place, str(place), 1080, 720, clean_line(each.alt), clean_text(each.caption), clean_line(each.credit)
-        )
+        Picture(place, str(place), 1080, 720, clean_line(each.alt), clean_text(each.caption), clean_line(each.credit))
         for place, each in enumerate(draft.pictures)
     )
     return FullText(summary, clean_html(draft.body_html), pictures, clean_text(draft.usage_terms))

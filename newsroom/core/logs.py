@@ -76,6 +76,7 @@ def configure(config: dict[str, Any]) -> None:
             "loggers": {
                 "django.db.backends": {"level": "INFO"},  # at DEBUG it writes each query with its values
                 "kombu": {"level": "INFO"},
+                "wagtail": {"level": "WARNING"},  # each edit has its line in the audit log
                 "amqp": {"level": "INFO"},
                 "stripe": {"level": "WARNING"},  # at INFO it writes requests, at DEBUG their bodies
                 "urllib3": {"level": "INFO"},

@@ -18,7 +18,11 @@ OF_GROUPS = {
         ENTER,
         *LICENCES,
         "core.view_auditentry",
-        *(f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")),
+        *(
+            f"content.{deed}_{thing}"
+            for deed in ("view", "add", "change", "delete")
+            for thing in ("deskrole", "desksettings")
+        ),
     ],
 }
 PICTURES = ["wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -16,6 +17,7 @@ from newsroom.content.models import Story
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused
 from newsroom.newsdesk.home import edit_url
+from newsroom.newsdesk.policy import person
 from newsroom.newsdesk.stories.menu import may
 from newsroom.wire.rules import Signal
 
@@ -72,7 +74,7 @@ class DeedView(WagtailAdminTemplateMixin, FormView):
     template_name = "newsdesk/deed.html"
     header_icon = "warning"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             self.signal = Signal(kwargs["signal"])
             self.words = WORDS[self.signal]
@@ -110,7 +112,7 @@ class DeedView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: NoteForm) -> HttpResponse:
         deed = {Signal.CORRECTION: actions.correct, Signal.WITHHOLD: actions.withhold, Signal.KILL: actions.kill}
         try:
-            deed[self.signal](story=self.story, by=self.request.user, note=form.cleaned_data["note"], at=now())
+            deed[self.signal](story=self.story, by=person(self.request), note=form.cleaned_data["note"], at=now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)

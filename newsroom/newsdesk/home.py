@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -15,7 +15,7 @@ from wagtail.models import TaskState
 from newsroom.accounts.models import User
 from newsroom.content.models import Schedule, Story
 from newsroom.core.clock import now
-from newsroom.newsdesk.policy import DeskPolicy
+from newsroom.newsdesk.policy import DeskPolicy, person
 from newsroom.wire.models import Release
 from newsroom.wire.rules import Signal
 
@@ -115,11 +115,12 @@ def _flagged(user: User) -> Panel:
 def _wire(user: User) -> Panel:
     desks = DeskPolicy(Story).desks(user, ["view"])
     releases = Release.objects.heads().filter(desk__in=desks).select_related("desk")
-    rows = releases.annotate(story_id=F("item__story__pk")).order_by("-sequence").defer("public_vector")[:SHOWN]
+    rows = list(releases.order_by("-sequence").defer("public_vector")[:SHOWN])
+    stories = dict(Story.objects.filter(item__in=[each.item_id for each in rows]).values_list("item_id", "pk"))
     lines = [
         Line(
             each.headline,
-            edit_url(each.story_id) if each.story_id else "",
+            edit_url(key) if (key := stories.get(each.item_id)) else "",
             str(each.desk),
             each.language,
             about=each.get_signal_display(),
@@ -138,7 +139,7 @@ class HomeView(WagtailAdminTemplateMixin, TemplateView):
     breadcrumbs_items: list[dict[str, Any]] = []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user = person(self.request)
         of_the_newsroom = DeskPolicy(Story).user_has_permission(user, "view")
         return super().get_context_data(**kwargs) | {
             "panels": panels(user) if of_the_newsroom else [],

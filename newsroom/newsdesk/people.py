@@ -12,6 +12,7 @@ from newsroom.content import actions
 from newsroom.content.models import DeskRole, DeskSettings
 from newsroom.content.rules import Role
 from newsroom.core.clock import now
+from newsroom.newsdesk.policy import person
 
 
 class Appointing:
@@ -23,7 +24,7 @@ class Appointing:
     def save_instance(self) -> DeskRole:
         asked = self.form.cleaned_data
         return actions.appoint(
-            user=asked["user"], desk=asked["desk"], role=Role(asked["role"]), by=self.request.user.actor, at=now()
+            user=asked["user"], desk=asked["desk"], role=Role(asked["role"]), by=person(self.request).actor, at=now()
         )
 
 
@@ -40,7 +41,7 @@ class DismissView(generic.DeleteView):
 
     def delete_action(self) -> None:
         role = self.object
-        actions.dismiss(user=role.user, desk=role.desk, by=self.request.user.actor, at=now())
+        actions.dismiss(user=role.user, desk=role.desk, by=person(self.request).actor, at=now())
 
 
 class DeskRoles(ModelViewSet):

@@ -13,7 +13,9 @@ from newsroom.wire.models import Topic
 class TopicSearch(BaseFilterForm):
     """By name in any language, or by code."""
 
-    q = forms.CharField(label=_("Search term"), required=False, widget=forms.TextInput(attrs={"placeholder": _("Search")}))
+    q = forms.CharField(
+        label=_("Search term"), required=False, widget=forms.TextInput(attrs={"placeholder": _("Search")})
+    )
 
     def filter(self, objects: "QuerySet[Topic]") -> "QuerySet[Topic]":
         objects = objects.filter(retired=False)

@@ -31,9 +31,7 @@ own = [
     path("licences/", require_admin_access(licences.LicenceList.as_view()), name="licences"),
     path("licences/grant/", require_admin_access(licences.Grant.as_view()), name="grant"),
     path("licences/<int:pk>/", require_admin_access(licences.LicenceDetail.as_view()), name="licence"),
-    path(
-        "licences/<int:pk>/<slug:change>/", require_admin_access(licences.Change.as_view()), name="change_licence"
-    ),
+    path("licences/<int:pk>/<slug:change>/", require_admin_access(licences.Change.as_view()), name="change_licence"),
     path("products/", require_admin_access(records.Products.as_view()), name="products"),
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
 ]

@@ -67,7 +67,12 @@ def address_of(request: HttpRequest) -> Address | None:
         chosen = chosen_language(request)
     found = STORY.fullmatch(path)
     key = f"page:{translation.get_language_from_request(request)}:{'' if found else chosen}:{path}"
-    return Address(key, (_of_item(found[1]), WITHDRAWN) if found else (WIRE,))
+    return Address(key, generations_of(found[1]) if found else (WIRE,))
+
+
+def generations_of(slug: str) -> tuple[str, ...]:
+    """What a story's page stands on: its own item, and that nothing it may name beside it was withdrawn."""
+    return (_of_item(slug), WITHDRAWN)
 
 
 def chosen_language(request: HttpRequest) -> str:

@@ -57,7 +57,7 @@ def asked(method: str, url: str, headers: Mapping[str, str], body: Any, ask: Ask
     parts = urlsplit(url)
     if refusal := _unauthorized(found.get("authorization", "")):
         return refusal
-    text = body.decode() if isinstance(body, bytes) else body or ""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     request = Request(
         method.upper(), parts.path, text if method.upper() == "POST" else parts.query, found.get("idempotency-key", "")
     )

@@ -1,12 +1,14 @@
 """The product's own deeds on one side, the stand-in for Stripe behind the real SDK on the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from newsroom.billing.gateway import gateway
 from newsroom.sandbox import clock
+from newsroom.sandbox.transport import SandboxClient
 from tests.billing.shop import Shop
 
 
@@ -31,3 +33,14 @@ def db_of_both(request: pytest.FixtureRequest) -> None:
     """Our database and the stand-in's, rolled back together."""
     request.applymarker(pytest.mark.django_db(databases=["default", "sandbox"]))
     request.getfixturevalue("db")
+
+
+@pytest.fixture
+def line(settings: Any) -> Callable[[type[SandboxClient]], None]:
+    """Puts another line to Stripe in place."""
+
+    def put(kind: type[SandboxClient]) -> None:
+        settings.BILLING_HTTP_CLIENT = f"{kind.__module__}.{kind.__name__}"
+        gateway.cache_clear()
+
+    return put

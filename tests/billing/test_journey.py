@@ -10,7 +10,7 @@ from newsroom.billing.models import Invoice
 from newsroom.core.clock import now
 from newsroom.core.models import Message
 from newsroom.wire.rules import Tier
-from tests.billing.shop import DECLINED_LATER, decision, the_subscription
+from tests.billing.shop import decision, the_subscription
 from tests.factories import a_user, an_item
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])

@@ -91,7 +91,9 @@ def test_a_fault_is_named_at_its_field_and_nothing_is_searched(
     assert found(html) == []
 
 
-@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "'; DROP TABLE--", "\x00", "((((", "\u202eabc", "%", "ı İ"])
+@pytest.mark.parametrize(
+    "words", ["<script>alert(1)</script>", "'; DROP TABLE--", "\x00", "((((", "\u202eabc", "%", "ı İ"]
+)
 def test_odd_words_are_shown_harmless_and_break_nothing(client: Client, words: str) -> None:
     response = client.get("/search/", {"q": words})
 

@@ -115,7 +115,9 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: Clie
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_sent_to_another_site_after_signing_in(client: Client, target: str) -> None:
     a_confirmed_user()
 

@@ -1,11 +1,12 @@
 """A shop on the stand-in: Stripe's own SDK, a clock that is told the time, and every answer checked against the SDK's types."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 import stripe
 
-from newsroom.sandbox.engine import checkout, time
+from newsroom.sandbox.engine import checkout, portal, time
 from newsroom.sandbox.engine.engine import Answer, Engine, Request
 from newsroom.sandbox.engine.kinds import KINDS
 from newsroom.sandbox.engine.schema import faults
@@ -118,3 +119,13 @@ class Shop:
 def period(subscription: stripe.Subscription) -> tuple[int, int]:
     item = subscription["items"].data[0]
     return item.current_period_start, item.current_period_end
+
+
+def seconds(year: int, month: int, day: int, hour: int = 12) -> int:
+    return int(datetime(year, month, day, hour, tzinfo=UTC).timestamp())
+
+
+def card_begins_to_fail(shop: Shop, subscription: stripe.Subscription) -> None:
+    """The reader saves a card that may be saved and is then declined."""
+    session = shop.sdk.v1.billing_portal.sessions.create({"customer": str(subscription.customer)})
+    shop.do(lambda world: portal.change_card(world, session.id, FAILS_LATER))

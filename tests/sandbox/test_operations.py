@@ -116,6 +116,7 @@ def _buying(shop: Shop, customer: str) -> None:
     assert len(v1.payment_intents.list({"customer": customer}).data) == 1
     charge = v1.charges.list({"payment_intent": intent.id}).data[0]
     assert v1.charges.retrieve(charge.id, {"expand": ["refunds"]}).paid
+    assert v1.invoices.line_items.list(str(invoice.id)).data[0].amount == 900
     _invoices(shop, subscription)
     event = v1.events.list({"types": ["checkout.session.completed", "invoice.paid"], "created": {"gte": NOON}}).data[0]
     assert v1.events.retrieve(event.id).type == event.type

@@ -59,7 +59,7 @@ def take_in(*, item: NewsItem, into: Into, by: Actor, at: datetime) -> Outcome:
     if story is not None and _seen(story, item):
         return Outcome.UNCHANGED
     if item.status != "usable":
-        outcome = _take_back(story, item, by=by, at=at)
+        story, outcome = _take_back(story, item, by=by, at=at)
     else:
         outcome = Outcome.CREATED if story is None else Outcome.UPDATED
         story = _release(story, item, into, by=by, at=at)
@@ -120,10 +120,10 @@ def _release(story: Story | None, item: NewsItem, into: Into, *, by: Actor, at: 
     return story
 
 
-def _take_back(story: Story | None, item: NewsItem, *, by: Actor, at: datetime) -> Outcome:
+def _take_back(story: Story | None, item: NewsItem, *, by: Actor, at: datetime) -> tuple[Story, Outcome]:
     if story is None:
         raise NoStory(item.status)
     signal = Signal.KILL if item.status == "canceled" else Signal.WITHHOLD
     note = item.note or _("Withdrawn by %(provider)s.") % {"provider": item.provider or _("the provider")}
     publishing.take_back(story, signal, warrant=Warrant(actor=by), note=note, at=at)
-    return Outcome.KILLED if signal == Signal.KILL else Outcome.WITHHELD
+    return story, Outcome.KILLED if signal == Signal.KILL else Outcome.WITHHELD

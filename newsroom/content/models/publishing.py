@@ -1,5 +1,6 @@
 """How a revision gets onto the wire. Called by `Story.publish` and `Story.unpublish` alone."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ WRITTEN = (
     "embargo_until", "public_tier", "usage_terms", "provider", "story_topics", "pictures",
 )  # fmt: skip
 """What a second person must have seen. The note is the publisher's own word."""
+
+
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,12 @@ def author_of(story: "Story", revision: Revision) -> int | None:
 
 
 def _without_keys(text: dict[str, Any]) -> dict[str, Any]:
-    """The same, inline objects without the keys they are given on saving."""
-    return {
-        name: [{key: each[key] for key in each if key not in {"pk", "story"}} for each in value]
-        if isinstance(value, list)
-        else value
-        for name, value in text.items()
+    """The same, inline objects and paragraphs without the keys they are given on saving."""
+    children = {
+        name: [{key: each[key] for key in each if key not in {"pk", "story"}} for each in text.get(name) or []]
+        for name in ("story_topics", "pictures")
     }
+    return text | children | {"body": BLOCK_KEY.sub("", text.get("body") or "")}
 
 
 def _check_two_persons(kept: "Story", text: "Story", revision: Revision, user: "User") -> None:
@@ -143,9 +146,7 @@ def _plan(story: "Story", revision: Revision, due_at: datetime, *, user: "User",
 
 def is_fixed(revision: Revision) -> bool:
     """Whether somebody relies on this revision staying as it is: it was in review or planned."""
-    return (
-        TaskState.objects.filter(revision=revision).exists() or Schedule.objects.filter(revision=revision).exists()
-    )
+    return TaskState.objects.filter(revision=revision).exists() or Schedule.objects.filter(revision=revision).exists()
 
 
 def settle(story: "Story", state: Schedule.State, *, at: datetime, error: str = "") -> int:

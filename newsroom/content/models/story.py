@@ -124,7 +124,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         ]
 
     def __str__(self) -> str:
-        return self.headline
+        return self.headline or str(_("(no headline yet)"))
 
     @property
     def headline_only(self) -> bool:

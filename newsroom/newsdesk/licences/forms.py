@@ -35,7 +35,9 @@ class GrantForm(forms.Form):
     """A right given by hand: by contract, or complimentary."""
 
     person = forms.EmailField(
-        label=_("Person"), required=False, help_text=_("The e-mail address they sign in with. Or choose an organisation.")
+        label=_("Person"),
+        required=False,
+        help_text=_("The e-mail address they sign in with. Or choose an organisation."),
     )
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), required=False, queryset=Organisation.objects.order_by("name")

@@ -20,6 +20,7 @@ from newsroom.licensing.actions import BadTerms
 from newsroom.licensing.models import Licence, LicenceVersion
 from newsroom.licensing.rules import Source, Use
 from newsroom.newsdesk.licences.forms import GrantForm, LicenceFilter, ReasonForm
+from newsroom.newsdesk.policy import person
 from newsroom.wire.models import Product
 
 LIST = {"url": reverse_lazy("newsdesk:licences"), "label": _("Licences")}
@@ -148,7 +149,7 @@ class Grant(Page, FormView):
                 ends_at=asked["ends_at"],
                 clause=asked["clause"],
                 why=asked["why"],
-                by=self.request.user.actor,
+                by=person(self.request).actor,
                 at=now(),
             )
         except BadTerms as refusal:
@@ -186,6 +187,6 @@ class Change(Page, FormView):
         return self.label
 
     def form_valid(self, form: ReasonForm) -> HttpResponse:
-        self.deed(licence=self.licence, by=self.request.user.actor, at=now(), why=form.cleaned_data["why"])
+        self.deed(licence=self.licence, by=person(self.request).actor, at=now(), why=form.cleaned_data["why"])
         messages.success(self.request, self.done)
         return redirect(reverse("newsdesk:licence", args=[self.licence.pk]))

@@ -1,6 +1,6 @@
 """The stories go the desk's own road: written by a reporter, released by an editor, each at its moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from newsroom.content.actions import PictureOf
 from newsroom.content.models import DeskRole, Picture, Story
 from newsroom.content.rules import Role
 from newsroom.newsdesk.seed import people, pictures
-from newsroom.newsdesk.seed.story_files import PictureFile, StoryFile, stories
+from newsroom.newsdesk.seed.story_files import PictureFile, StoryFile
 from newsroom.wire.models import Desk, Place, Topic
 from newsroom.wire.rules import Signal
 
@@ -29,15 +29,16 @@ class Deed:
     step: int
 
 
-def agenda(at: datetime) -> list[Deed]:
+def agenda(at: datetime, among: Sequence[StoryFile]) -> list[Deed]:
     """What is still to be done, in the order in which it happens: the wire's numbers follow it."""
-    released = dict(Story.objects.filter(item__isnull=False).values_list("uri", "item__head__version"))
+    begun = dict(Story.objects.values_list("uri", "item__head__version"))
     planned = set(Story.objects.filter(schedules__isnull=False).values_list("uri", flat=True))
+    done = {uri: 1 if version is None and uri in planned else version or 0 for uri, version in begun.items()}
     deeds = [
         Deed(at - chapter.ago, story, step)
-        for story in stories()
+        for story in among
         for step, chapter in enumerate(story.chapters)
-        if step >= released.get(story.uri, 0) and story.uri not in planned
+        if step >= done.get(story.uri, 0) and not (story.stage != "wire" and story.uri in begun)
     ]
     return sorted(deeds, key=lambda deed: (deed.at, deed.story.id))
 
@@ -70,17 +71,13 @@ class Studio:
 
 
 def _draw(wanted: PictureFile) -> bytes:
-    return pictures.draw(
-        wanted.motif, wanted.palette, wanted.seed, caption=wanted.caption, credit=wanted.credit
-    )
+    return pictures.draw(wanted.motif, wanted.palette, wanted.seed, caption=wanted.caption, credit=wanted.credit)
 
 
 def bring_out(deeds: list[Deed], studio: Studio, at: datetime) -> Iterator[Deed]:
     """Does each deed and hands it back, so that whoever asked can show progress. `at` is the moment of the seeding."""
     staff = {user.email: user for user in User.objects.filter(is_staff=True)}
-    editors = {
-        role.desk_id: role.user for role in DeskRole.objects.filter(role=Role.EDITOR).select_related("user")
-    }
+    editors = {role.desk_id: role.user for role in DeskRole.objects.filter(role=Role.EDITOR).select_related("user")}
     chief = staff[f"chief@{people.OURS}"]
     for deed in deeds:
         story = Story.objects.filter(uri=deed.story.uri).first()
@@ -90,7 +87,9 @@ def bring_out(deeds: list[Deed], studio: Studio, at: datetime) -> Iterator[Deed]
         editor = editors.get(story.desk_id, chief)
         if deed.story.scheduled is not None:
             actions.schedule(story=story, by=editor, due_at=at + deed.story.scheduled, at=deed.at)
-        else:
+        elif deed.story.stage == "review":
+            actions.submit(story=story, by=author)
+        elif deed.story.stage == "wire":
             _do(deed, story, author=author, editor=editor, chief=chief)
         yield deed
 
@@ -113,9 +112,7 @@ def _write(deed: Deed, studio: Studio, *, by: User) -> Story:
         public_tier=source.public_tier,
         embargo_until=deed.at + first.ago + source.embargo if source.embargo else None,
         topics=sorted(Topic.objects.filter(code__in=codes), key=lambda topic: codes.index(topic.code)),
-        pictures=[
-            PictureOf(studio.take(each, by), each.alt, each.caption, each.credit) for each in source.pictures
-        ],
+        pictures=[PictureOf(studio.take(each, by), each.alt, each.caption, each.credit) for each in source.pictures],
         **fields,
     )
 

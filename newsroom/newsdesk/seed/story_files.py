@@ -43,7 +43,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class StoryFile:
-    """One story. `chapters` holds its first release and everything after it; times count back from the seeding."""
+    """One story. `chapters` holds its first release and everything after it; times count back from the seeding.
+
+    `stage` says how far it has come: `draft`, `review` or `wire`.
+    """
 
     id: str
     language: str
@@ -60,6 +63,7 @@ class StoryFile:
     usage_terms: str
     embargo: timedelta | None
     scheduled: timedelta | None
+    stage: str
     pictures: tuple[PictureFile, ...]
     chapters: tuple[Chapter, ...]
 
@@ -84,6 +88,7 @@ def _story(raw: dict[str, Any]) -> StoryFile:
         usage_terms=raw.get("usage_terms", ""),
         embargo=_ahead(raw.get("embargo")),
         scheduled=_ahead(raw.get("schedule")),
+        stage=raw.get("stage", "wire"),
         pictures=tuple(_picture(raw["id"], each) for each in raw["pictures"]),
         chapters=_chapters(raw),
     )

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -14,9 +13,10 @@ from wagtail.snippets.views import snippets
 
 from newsroom.content import actions
 from newsroom.content.models import Story
+from newsroom.content.querysets import StoryQuerySet
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused
-from newsroom.newsdesk.policy import DeskPolicy
+from newsroom.newsdesk.policy import DeskPolicy, person
 from newsroom.wire.rules import Signal
 
 
@@ -64,7 +64,7 @@ class IndexView(snippets.IndexView):
     def columns(self) -> list[Any]:
         return [each for each in super().columns if each.name != "bulk_actions"]
 
-    def search_queryset(self, queryset: QuerySet[Story]) -> QuerySet[Story]:
+    def search_queryset(self, queryset: StoryQuerySet) -> StoryQuerySet:
         words = self.search_query.strip() if self.is_searching else ""
         return queryset.with_words(words) if words else queryset
 
@@ -117,7 +117,7 @@ class UnscheduleView(snippets.RevisionsUnscheduleView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found: HttpResponseBase = super().post(request, *args, **kwargs)
-        actions.cancel_schedule(story=self.object, by=request.user, at=now())
+        actions.cancel_schedule(story=self.object, by=person(request), at=now())
         return found
 
 

@@ -12,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from newsroom.content.models import Schedule, Story
 from newsroom.content.querysets import StoryQuerySet
+from newsroom.newsdesk.policy import person
 from newsroom.newsdesk.stories import views
 from newsroom.newsdesk.stories.forms import story_panels
 from newsroom.wire.models import Desk
@@ -90,7 +91,7 @@ class StoryViewSet(SnippetViewSet):
         return story_panels()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return Story.objects.seen_by(request.user).select_related("desk", "item")
+        return Story.objects.seen_by(person(request)).select_related("desk", "item")
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
         guarded = type(view_class.__name__, (views.OfItsDesk, view_class), {})

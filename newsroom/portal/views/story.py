@@ -1,13 +1,15 @@
 """One story: its summary and the wall, or its full text. The gate decides, the page shows what it handed out."""
 
+from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
-from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +19,7 @@ from newsroom.access.rules import Decision
 from newsroom.accounts.middleware import asker
 from newsroom.core.clock import now
 from newsroom.licensing.rules import Use
-from newsroom.portal import querysets, rules, structured
+from newsroom.portal import frames, querysets, rules, structured
 from newsroom.portal.views.asking import asked_by, for_everybody, locale
 from newsroom.wire.models import Item
 from newsroom.wire.rules import Signal, Tier
@@ -37,9 +39,12 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(shown, Notice):
         return _withdrawn(request, shown)
     full, summary = (shown, shown.summary) if isinstance(shown, FullText) else (None, shown)
-    others = querysets.related(summary.release_id, desk_code=summary.desk_code, language=summary.language, at=at)
-    context = {"story": summary, "full": full, "related": summaries(others, locale())}
-    return render(request, "portal/story.html", context | _frame(request, summary, full, decision))
+    inside = _text(full, decision) if full else _wall(request, decision)
+    return HttpResponse(
+        frames.around(
+            inside, request=request, story=summary, with_text=full is not None, make=partial(_frame, request, at=at)
+        )
+    )
 
 
 def _item(slug: str) -> Item:
@@ -49,17 +54,28 @@ def _item(slug: str) -> Item:
     return item
 
 
-def _frame(request: HttpRequest, story: Summary, full: FullText | None, decision: Decision) -> dict[str, Any]:
-    """What stands around the text: the wall or not, data for machines, whether archives may keep it."""
-    data = structured.article(
-        story, site_name=settings.SITE_NAME, base_url=settings.BASE_URL, with_body=full is not None
-    )
-    return {
-        "wall": None if full else rules.wall_for(decision, anonymous=asker(request).anonymous, here=request.path),
+def _text(full: FullText, decision: Decision) -> str:
+    return render_to_string("portal/story_text.html", {"full": full, "licensed": decision.licence_id is not None})
+
+
+def _wall(request: HttpRequest, decision: Decision) -> str:
+    wall = rules.wall_for(decision, anonymous=asker(request).anonymous, here=request.path)
+    return render_to_string("components/wall.html", {"wall": wall})
+
+
+def _frame(request: HttpRequest, story: Summary, slot: str, with_text: bool, *, at: datetime) -> str:
+    """The page around the wall or the text: everybody's part of the story, and what else the desk has."""
+    others = querysets.related(story.release_id, desk_code=story.desk_code, language=story.language, at=at)
+    data = structured.article(story, site_name=settings.SITE_NAME, base_url=settings.BASE_URL, with_body=with_text)
+    context = {
+        "story": story,
+        "related": summaries(others, locale()),
+        "slot": slot,
+        "with_text": with_text,
         "data": structured.written(data),
-        "metered": story.public_tier != Tier.FULL,
-        "licensed": decision.licence_id is not None and decision.allowed,
+        "free": story.public_tier == Tier.FULL,
     }
+    return render_to_string("portal/story.html", context, request)
 
 
 def _withdrawn(request: HttpRequest, notice: Notice) -> HttpResponse:

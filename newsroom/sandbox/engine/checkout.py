@@ -28,44 +28,42 @@ def create(world: World, given: Body) -> Body:
     items = subscriptions.items_of(world, given.get("line_items", []), "line_items")
     data = given.get("subscription_data", {})
     trial = subscriptions.trial_end_of(world, data) is not None
-    total = sum(amount_of(each["price"], each.get("quantity", 1)) for each in items)
-    due = 0 if trial else total
+    lines = [_line(world, each, free=trial) for each in items]
+    due = sum(line["amount_total"] for line in lines)
     name = world.new_id("cs_test")
     session = world.new(
         "checkout.session",
         id=name,
         amount_subtotal=due,
         amount_total=due,
-        automatic_tax={"enabled": False},
         currency=items[0]["price"]["currency"],
-        custom_fields=[],
-        custom_text={},
         customer=_customer(world, given),
         customer_creation=None if "customer" in given else "always",
         expires_at=_expiry(world, given),
         metadata=merged({}, given.get("metadata")),
-        mode="subscription",
         payment_method_collection=given.get("payment_method_collection", "always"),
-        payment_method_options={"card": {"request_three_d_secure": "automatic"}},
-        payment_method_types=["card"],
-        payment_status="unpaid",
-        phone_number_collection={"enabled": False},
-        shipping_options=[],
-        status="open",
-        total_details={"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        ui_mode="hosted_page",
         url=f"{world.settings.site}/sandbox/checkout/{name}/",
+        **_USUAL,
         **{key: given[key] for key in _AS_GIVEN if key in given},
-        _={
-            "items": items,
-            "data": data,
-            "line_items": [_line(world, each, free=trial) for each in items],
-            "challenge": None,
-        },
+        _={"items": items, "data": data, "line_items": lines, "challenge": None},
     )
     return world.save(session)
 
 
+_USUAL: Body = {
+    "automatic_tax": {"enabled": False},
+    "custom_fields": [],
+    "custom_text": {},
+    "mode": "subscription",
+    "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+    "payment_method_types": ["card"],
+    "payment_status": "unpaid",
+    "phone_number_collection": {"enabled": False},
+    "shipping_options": [],
+    "status": "open",
+    "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    "ui_mode": "hosted_page",
+}
 _AS_GIVEN = (
     "allowed_payment_method_types",
     "allow_promotion_codes",

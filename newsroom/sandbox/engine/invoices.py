@@ -14,7 +14,6 @@ UPDATE_BUILT = words("auto_advance description expand footer metadata default_pa
 
 def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
     """The invoice for the period that the subscription's items are in. `free`: a trial's, of nothing."""
-    customer = world.get("customer", subscription["customer"])
     name = world.new_id("in")
     lines = [_line(world, name, subscription, item, free=free) for item in subscription["items"]["data"]]
     first = reason == "subscription_create"
@@ -22,44 +21,53 @@ def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool
         "invoice",
         "invoice.created",
         id=name,
-        account_country=world.settings.country,
-        account_name=world.settings.name,
-        attempt_count=0,
-        attempted=False,
         auto_advance=auto_advance,
-        automatic_tax={"enabled": False},
         automatically_finalizes_at=world.now + DRAFT_FOR if auto_advance and not first else None,
         billing_reason=reason,
-        collection_method="charge_automatically",
         currency=subscription["currency"],
-        customer=customer["id"],
-        customer_address=customer["address"],
-        customer_email=customer["email"],
-        customer_name=customer["name"],
-        customer_phone=customer["phone"],
-        customer_tax_exempt=customer["tax_exempt"],
-        customer_tax_ids=[],
-        default_tax_rates=[],
-        discounts=[],
-        issuer={"type": "self"},
         lines=listing(f"/v1/invoices/{name}/lines", [public(line) for line in lines]),
-        metadata={},
-        parent={
-            "type": "subscription_details",
-            "subscription_details": {"metadata": subscription["metadata"], "subscription": subscription["id"]},
-        },
-        payment_settings={},
+        parent=_parent(subscription),
         period_start=lines[0]["period"]["start"] if first else subscription["_"]["invoiced_until"],
         period_end=world.now,
-        post_payment_credit_notes_amount=0,
-        pre_payment_credit_notes_amount=0,
-        starting_balance=0,
         status="draft",
-        status_transitions={},
         test_clock=subscription["test_clock"],
+        **_usual(world),
+        **_addressee(world.get("customer", subscription["customer"])),
         **_totals(sum(line["amount"] for line in lines)),
         _={"tries": 0},
     )
+
+
+def _usual(world: World) -> Body:
+    """What every invoice has, so far."""
+    return {
+        "account_country": world.settings.country,
+        "account_name": world.settings.name,
+        "attempt_count": 0,
+        "attempted": False,
+        "automatic_tax": {"enabled": False},
+        "collection_method": "charge_automatically",
+        "default_tax_rates": [],
+        "discounts": [],
+        "issuer": {"type": "self"},
+        "metadata": {},
+        "payment_settings": {},
+        "post_payment_credit_notes_amount": 0,
+        "pre_payment_credit_notes_amount": 0,
+        "starting_balance": 0,
+        "status_transitions": {},
+    }
+
+
+def _addressee(customer: Body) -> Body:
+    """The customer as it is now: a later change of it does not reach the invoice."""
+    taken = {f"customer_{name}": customer[name] for name in ("address", "email", "name", "phone", "tax_exempt")}
+    return taken | {"customer": customer["id"], "customer_tax_ids": []}
+
+
+def _parent(subscription: Body) -> Body:
+    details = {"metadata": subscription["metadata"], "subscription": subscription["id"]}
+    return {"type": "subscription_details", "subscription_details": details}
 
 
 def _totals(total: int) -> Body:
@@ -81,19 +89,13 @@ def _totals(total: int) -> Body:
 
 def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: bool) -> Body:
     price, quantity = item["price"], item["quantity"]
-    product = world.get("product", price["product"])
     amount = 0 if free else amount_of(price, quantity)
-    title = (
-        f"Trial period for {product['name']}"
-        if free
-        else f"{quantity} × {product['name']} (per {price['recurring']['interval']})"
-    )
     owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
     return world.new(
         "line_item",
         amount=amount,
         currency=price["currency"],
-        description=title,
+        description=_title(world, item, free=free),
         discount_amounts=[],
         discountable=True,
         discounts=[],
@@ -102,17 +104,36 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         parent={"type": "subscription_item_details", "subscription_item_details": owner},
         period={"start": item["current_period_start"], "end": item["current_period_end"]},
         pretax_credit_amounts=[],
-        pricing={
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": "0" if free else price["unit_amount_decimal"],
-        },
+        pricing=_pricing(price, free=free),
         quantity=quantity,
         quantity_decimal=str(quantity),
         subscription=subscription["id"],
         subtotal=amount,
         taxes=[],
     )
+
+
+def _title(world: World, item: Body, *, free: bool) -> str:
+    name = world.get("product", item["price"]["product"])["name"]
+    return (
+        f"Trial period for {name}"
+        if free
+        else f"{item['quantity']} × {name} (per {item['price']['recurring']['interval']})"
+    )
+
+
+def _pricing(price: Body, *, free: bool) -> Body:
+    details = {"price": price["id"], "product": price["product"]}
+    return {
+        "type": "price_details",
+        "price_details": details,
+        "unit_amount_decimal": "0" if free else price["unit_amount_decimal"],
+    }
+
+
+def list_lines(world: World, given: Body, name: str) -> Body:
+    lines: Body = world.get("invoice", name)["lines"]
+    return lines
 
 
 def finalize(world: World, invoice: Body) -> None:

@@ -193,6 +193,7 @@ ROUTES = (
     ),
     Route("GET", "/v1/invoices/{}", _retrieve("invoice"), types.InvoiceRetrieveParams),
     Route("POST", "/v1/invoices/{}", invoices.update, types.InvoiceUpdateParams, invoices.UPDATE_BUILT),
+    Route("GET", "/v1/invoices/{}/lines", invoices.list_lines, types.InvoiceLineItemListParams, words("expand limit")),
     Route("POST", "/v1/invoices/{}/finalize", collecting.finalize, types.InvoiceFinalizeInvoiceParams),
     Route(
         "POST",

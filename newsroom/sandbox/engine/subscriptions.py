@@ -32,33 +32,34 @@ def opened(world: World, customer: Body, items: list[Body], *, trial_end: int | 
     name = world.new_id("sub")
     anchor = trial_end or world.now
     made = [_item(world, name, each, anchor, trial_end) for each in items]
-    return world.add(
-        "subscription",
-        id=name,
-        automatic_tax={"enabled": False},
-        billing_cycle_anchor=anchor,
-        billing_mode={"type": "flexible", "flexible": {"proration_discounts": "included"}},
-        billing_schedules=[],
-        cancel_at_period_end=False,
-        cancellation_details={},
-        collection_method="charge_automatically",
-        currency=made[0]["price"]["currency"],
-        customer=customer["id"],
-        default_tax_rates=[],
-        discounts=[],
-        invoice_settings={"issuer": {"type": "self"}},
-        items=listing(f"/v1/subscription_items?subscription={name}", made),
-        metadata=facts.pop("metadata", {}),
-        payment_settings={"save_default_payment_method": "off"},
-        start_date=world.now,
-        status="trialing" if trial_end else "incomplete",
-        test_clock=customer["test_clock"],
-        trial_end=trial_end,
-        trial_settings=facts.pop("trial_settings", {"end_behavior": {"missing_payment_method": "create_invoice"}}),
-        trial_start=world.now if trial_end else None,
-        **facts,
-        _={"invoiced_until": world.now},
-    )
+    own = {
+        "billing_cycle_anchor": anchor,
+        "currency": made[0]["price"]["currency"],
+        "customer": customer["id"],
+        "items": listing(f"/v1/subscription_items?subscription={name}", made),
+        "start_date": world.now,
+        "status": "trialing" if trial_end else "incomplete",
+        "test_clock": customer["test_clock"],
+        "trial_end": trial_end,
+        "trial_start": world.now if trial_end else None,
+    }
+    return world.add("subscription", id=name, **_USUAL | own | facts, _={"invoiced_until": world.now})
+
+
+_USUAL: Body = {
+    "automatic_tax": {"enabled": False},
+    "billing_mode": {"type": "flexible", "flexible": {"proration_discounts": "included"}},
+    "billing_schedules": [],
+    "cancel_at_period_end": False,
+    "cancellation_details": {},
+    "collection_method": "charge_automatically",
+    "default_tax_rates": [],
+    "discounts": [],
+    "invoice_settings": {"issuer": {"type": "self"}},
+    "metadata": {},
+    "payment_settings": {"save_default_payment_method": "off"},
+    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+}
 
 
 def _item(world: World, subscription: str, given: Body, anchor: int, trial_end: int | None) -> Body:

@@ -11,6 +11,7 @@ from newsroom.sandbox.engine.errors import StripeError
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.forms import CheckoutForm, test_cards
 from newsroom.sandbox.views.looking import found, money
+from newsroom.sandbox.views.refusals import said
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +25,7 @@ def checkout(request: HttpRequest, session: str) -> HttpResponse:
         try:
             return _next(_complete(session, form))
         except StripeError as error:
-            form.add_error("number", str(error))
+            form.add_error("number", said(error))
     return render(
         request, "sandbox/checkout.html", _shown(body) | {"form": form, "cards": test_cards()}, status=_status(form)
     )
@@ -88,5 +89,5 @@ def bank(request: HttpRequest, session: str) -> HttpResponse:
         return _next(actions.do(lambda world: engine.complete(world, session, **waiting, authenticated=True)))
     except StripeError as error:
         form = CheckoutForm(known_email=_email(body), initial={"holder": waiting["holder"]})
-        context = _shown(body) | {"form": form, "cards": test_cards(), "refusal": str(error)}
+        context = _shown(body) | {"form": form, "cards": test_cards(), "refusal": said(error)}
         return render(request, "sandbox/checkout.html", context, status=422)

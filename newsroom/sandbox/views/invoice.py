@@ -12,6 +12,7 @@ from newsroom.sandbox.forms import CardForm, test_cards
 from newsroom.sandbox.paper import paper
 from newsroom.sandbox.views.dates import moment
 from newsroom.sandbox.views.looking import found, money
+from newsroom.sandbox.views.refusals import said
 
 
 def _final(name: str) -> Body:
@@ -30,7 +31,7 @@ def invoice(request: HttpRequest, invoice: str) -> HttpResponse:
         try:
             return _next(actions.do(lambda world: engine.pay(world, invoice, number)))
         except StripeError as error:
-            form.add_error("number", str(error))
+            form.add_error("number", said(error))
     return _page(request, _final(invoice), form)
 
 
@@ -79,7 +80,7 @@ def bank(request: HttpRequest, invoice: str) -> HttpResponse:
             actions.do(lambda world: engine.refuse_challenge(world, invoice))
         return _next(actions.do(lambda world: engine.pay(world, invoice, **waiting, authenticated=True)))
     except StripeError as error:
-        return _page(request, _final(invoice), CardForm(), refusal=str(error))
+        return _page(request, _final(invoice), CardForm(), refusal=said(error))
 
 
 @require_safe

@@ -16,6 +16,7 @@ from newsroom.sandbox.engine.world import World
 from newsroom.sandbox.forms import CardForm, shown, test_cards
 from newsroom.sandbox.views.dates import moment
 from newsroom.sandbox.views.looking import all_of, found, money
+from newsroom.sandbox.views.refusals import said
 
 _ENDED = {"canceled", "incomplete_expired"}
 
@@ -99,7 +100,7 @@ def card(request: HttpRequest, session: str) -> HttpResponse:
             changed = actions.do(lambda world: engine.change_card(world, session, number))
             return _after_card(request, changed)
         except StripeError as error:
-            form.add_error("number", str(error))
+            form.add_error("number", said(error))
     context = {"session": body, "form": form, "cards": test_cards()}
     return render(request, "sandbox/card.html", context, status=422 if form.is_bound else 200)
 
@@ -140,7 +141,7 @@ def _deed(request: HttpRequest, session: str, deed: Callable[[World], Body], don
         actions.do(deed)
         messages.success(request, done)
     except StripeError as error:
-        messages.error(request, str(error))
+        messages.error(request, said(error))
     return redirect("sandbox:portal", session=session)
 
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from newsroom.config.env import env
 from newsroom.core.clock import now
 from newsroom.newsdesk.seed import edition, offers, people
+from newsroom.newsdesk.seed.story_files import stories
 from newsroom.wire import vocabulary
 
 
@@ -28,14 +29,14 @@ class Command(BaseCommand):
         self._say("people", people.settle(at))
         self._say("products", offers.put_on_sale(at))
         self._say("licences", offers.grant(at))
-        self._say("releases", self._bring_out(at))
+        self._say("steps of stories", self._bring_out(at))
         self._write_sign_ins()
 
     def _bring_out(self, at: Any) -> int:
-        deeds = edition.agenda(at)
+        deeds = edition.agenda(at, stories())
         studio = edition.Studio(deeds)
         try:
-            with tqdm(total=len(deeds), unit=" releases", leave=False, file=sys.stderr, disable=None) as bar:
+            with tqdm(total=len(deeds), unit=" steps", leave=False, file=sys.stderr, disable=None) as bar:
                 for deed in edition.bring_out(deeds, studio, at):
                     bar.set_postfix_str(deed.story.slugline, refresh=False)
                     bar.update()

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
+from newsroom.newsdesk.seed.pictures import bench, city, halls, land, rooms, sea, sky, street, water
 from newsroom.newsdesk.seed.pictures import caption as words
-from newsroom.newsdesk.seed.pictures import city, indoors, land, sea, sky
 from newsroom.newsdesk.seed.pictures.canvas import Canvas, jpeg
 from newsroom.newsdesk.seed.pictures.palettes import PALETTES
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
-    **city.MOTIFS,
-    **indoors.MOTIFS,
-    **land.MOTIFS,
-    **sea.MOTIFS,
-    **sky.MOTIFS,
+    name: paint
+    for drawn in (bench, city, halls, land, rooms, sea, sky, street, water)
+    for name, paint in drawn.MOTIFS.items()
 }
 
 

@@ -3,46 +3,17 @@
 import io
 import math
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
+from newsroom.newsdesk.seed.pictures import ink
+from newsroom.newsdesk.seed.pictures.ink import FINE, Painter, Pen, Point
 from newsroom.newsdesk.seed.pictures.palettes import Colour, Palette, mix
 
 WIDTH, HEIGHT = 1600, 1067
-FINE = 2  # silhouettes are drawn this much larger and reduced, which smooths their edges
-Point = tuple[float, float]
-
-
-class Pen:
-    """Draws a silhouette in the canvas's own measures."""
-
-    def __init__(self, mask: Image.Image, left: int, top: int) -> None:
-        self._draw = ImageDraw.Draw(mask)
-        self._left, self._top = left, top
-
-    def _at(self, points: Iterable[Point]) -> list[Point]:
-        return [((x - self._left) * FINE, (y - self._top) * FINE) for x, y in points]
-
-    def shape(self, points: Iterable[Point], value: int = 255) -> None:
-        self._draw.polygon(self._at(points), fill=value)
-
-    def box(self, left: float, top: float, right: float, bottom: float, value: int = 255) -> None:
-        self._draw.rectangle(self._at([(left, top), (right, bottom)]), fill=value)
-
-    def round(self, x: float, y: float, rx: float, ry: float | None = None, value: int = 255) -> None:
-        ry = rx if ry is None else ry
-        self._draw.ellipse(self._at([(x - rx, y - ry), (x + rx, y + ry)]), fill=value)
-
-    def pill(self, left: float, top: float, right: float, bottom: float, radius: float, value: int = 255) -> None:
-        self._draw.rounded_rectangle(self._at([(left, top), (right, bottom)]), radius * FINE, fill=value)
-
-    def line(self, points: Iterable[Point], width: float, value: int = 255) -> None:
-        self._draw.line(self._at(points), fill=value, width=max(1, round(width * FINE)), joint="curve")
-
-
-Painter = Callable[[Pen], None]
 
 
 def gradient(stops: Sequence[Colour], size: tuple[int, int]) -> Image.Image:
@@ -131,7 +102,7 @@ class Canvas:
         self.glow(x, y, radius * halo * 2.4, tint=tint, strength=0.5)
         self.glow(x, y, radius * halo, tint=tint, strength=0.6)
         reach = (int(y - radius) - 2, int(y + radius) + 2)
-        self.layer(lambda pen: pen.round(x, y, radius), mix(tint, (255, 255, 255), 0.5), tint, reach=reach)
+        self.layer(ink.oval(x, y, radius), mix(tint, (255, 255, 255), 0.5), tint, reach=reach)
 
     def haze(self, y: float, spread: float, tint: Colour, strength: float) -> None:
         """Mist that lies at a height and thins out above and below."""
@@ -159,7 +130,9 @@ class Canvas:
         """Noise above `floor` as a veil of colour between the heights of `box`, fading at both edges."""
         size = (WIDTH, box[1] - box[0])
         veil = self.noise(cells, (size[0] // 2, max(1, size[1] // 2)))
-        veil = veil.point([round(min(255, max(0, value - floor) * gain) * opacity) for value in range(256)]).resize(size)
+        veil = veil.point([round(min(255, max(0, value - floor) * gain) * opacity) for value in range(256)]).resize(
+            size
+        )
         edge = Image.new("L", (1, 64))
         edge.putdata([round(255 * min(1, step / 14, (63 - step) / 22)) for step in range(64)])
         self._through(ImageChops.multiply(veil, edge.resize(size)), (0, box[0]), tint, 1.0)
@@ -192,7 +165,7 @@ class Canvas:
         for step in range(steps):
             reach = rough * 0.42 / (1.8**step)
             wider = [heights[0]]
-            for left, right in zip(heights, heights[1:], strict=False):
+            for left, right in pairwise(heights):
                 wider += [(left + right) / 2 + self.random.uniform(-reach, reach), right]
             heights = wider
         across = WIDTH / (len(heights) - 1)
@@ -202,21 +175,29 @@ class Canvas:
         """A soft line of hills from left to right."""
         second, shift = waves * 2.3, self.random.uniform(0, math.tau)
         return [
-            (x, y + height * (0.7 * math.sin(x / WIDTH * math.tau * waves + phase) + 0.3 * math.sin(x / WIDTH * math.tau * second + shift)))
+            (
+                x,
+                y
+                + height
+                * (
+                    0.7 * math.sin(x / WIDTH * math.tau * waves + phase)
+                    + 0.3 * math.sin(x / WIDTH * math.tau * second + shift)
+                ),
+            )
             for x in range(0, WIDTH + 8, 8)
         ]
 
     def stars(self, count: int, bottom: int, tint: Colour) -> None:
         places = [
-            (self.random.uniform(0, WIDTH), bottom * self.random.random() ** 1.3, self.random.choice((0.7, 0.7, 0.9, 1.3, 1.9)))
+            (
+                self.random.uniform(0, WIDTH),
+                bottom * self.random.random() ** 1.3,
+                self.random.choice((0.7, 0.7, 0.9, 1.3, 1.9)),
+            )
             for _ in range(count)
         ]
-
-        def paint(pen: Pen) -> None:
-            for x, y, size in places:
-                pen.round(x, y, size, value=round(90 + 80 * size))
-
-        self.layer(paint, tint, reach=(0, bottom))
+        spots = [ink.oval(x, y, size, value=round(90 + 80 * size)) for x, y, size in places]
+        self.layer(ink.every(spots), tint, reach=(0, bottom))
 
     def finish(self) -> Image.Image:
         """Grain and a darker edge: what makes a drawing look printed."""
@@ -229,7 +210,7 @@ def mixed(image: Image.Image, tint: Colour) -> Image.Image:
     return Image.blend(image, Image.new("RGB", image.size, tint), 0.6)
 
 
-def down(points: list[Point], bottom: float = HEIGHT) -> list[Point]:
+def down(points: Sequence[Point], bottom: float = HEIGHT) -> list[Point]:
     """A line closed along the bottom, so that it can be filled."""
     return [*points, (points[-1][0], bottom), (points[0][0], bottom)]
 

@@ -23,7 +23,13 @@ def iptc(caption: str, credit: str) -> bytes:
     """An APP13 segment with caption, by-line, credit and copyright."""
     sets = b"\x1c\x01\x5a\x00\x03\x1b%G" + b"".join(
         _dataset(number, text)
-        for number, text in ((TITLE, caption[:64]), (BYLINE, credit), (CREDIT, AGENCY), (COPYRIGHT, f"© {AGENCY}"), (WORDS, caption))
+        for number, text in (
+            (TITLE, caption[:64]),
+            (BYLINE, credit),
+            (CREDIT, AGENCY),
+            (COPYRIGHT, f"© {AGENCY}"),
+            (WORDS, caption),
+        )
     )
     resource = b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(sets)) + sets + b"\x00" * (len(sets) % 2)
     segment = b"Photoshop 3.0\x00" + resource

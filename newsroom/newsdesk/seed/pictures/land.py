@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable
 
-from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, Pen, Point, down
+from newsroom.newsdesk.seed.pictures import ink
+from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, down
+from newsroom.newsdesk.seed.pictures.ink import Pen, Point
 from newsroom.newsdesk.seed.pictures.palettes import Colour, mix
 
 
@@ -14,7 +16,7 @@ def mountains(canvas: Canvas) -> None:
     for share, y, rough in ((0.06, 470, 150), (0.24, 590, 140), (0.44, 700, 100), (0.66, 810, 70), (0.9, 930, 40)):
         line = canvas.ridge(y, rough)
         lit = mix(palette.depth(share), palette.light, 0.22 * (1 - share))
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), lit, palette.depth(share * 0.55), reach=(int(y) - 260, HEIGHT))
+        canvas.layer(ink.shape(down(line)), lit, palette.depth(share * 0.55), reach=(int(y) - 260, HEIGHT))
         if share < 0.4:
             _snow(canvas, line, y, rough)
         canvas.haze(y + 200, 170, palette.sky[-1], 0.42 * (1 - share))
@@ -49,12 +51,19 @@ def _pines(canvas: Canvas) -> None:
 def _field(canvas: Canvas, horizon: float, vanish: float, stripes: int, even: Colour, odd: Colour) -> None:
     """Furrows that run to a point on the horizon."""
     reach = (int(horizon), HEIGHT)
-    canvas.layer(lambda pen: pen.box(0, horizon, WIDTH, HEIGHT), mix(even, canvas.palette.light, 0.35), even, reach=reach)
+    canvas.layer(ink.box(0, horizon, WIDTH, HEIGHT), mix(even, canvas.palette.light, 0.35), even, reach=reach)
 
     def rows(pen: Pen) -> None:
         for index in range(-stripes, stripes):
             left = vanish + index * 2 * 86
-            pen.shape([(vanish + index * 7, horizon), (vanish + index * 7 + 3.2, horizon), (left + 86, HEIGHT), (left, HEIGHT)])
+            pen.shape(
+                [
+                    (vanish + index * 7, horizon),
+                    (vanish + index * 7 + 3.2, horizon),
+                    (left + 86, HEIGHT),
+                    (left, HEIGHT),
+                ]
+            )
 
     canvas.layer(rows, mix(odd, canvas.palette.light, 0.4), odd, reach=reach)
 
@@ -66,7 +75,7 @@ def wheat(canvas: Canvas) -> None:
     canvas.cloud((5, 9), (40, 500), palette.light, floor=116, gain=2.4, opacity=0.4)
     for share, y in ((0.1, 520), (0.34, 548)):
         line = canvas.swell(y, 26, 1.4 + share * 4)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line, 600)), palette.depth(share), reach=(450, 600))
+        canvas.layer(ink.shape(down(line, 600)), palette.depth(share), reach=(450, 600))
     canvas.haze(horizon, 90, palette.light, 0.5)
     _field(canvas, horizon, 1010, 30, gold, shade)
     canvas.glow(1010, horizon + 40, 720, 240, tint=palette.light, strength=0.7)
@@ -89,12 +98,24 @@ def _ears(canvas: Canvas, share: float, base: float, tall: float) -> None:
                 _grain(pen, x + lean + lean * 0.02 * (8 - grain), top - grain * 8.5 * size, size * (1.1 - grain * 0.07))
 
     tint = mix(mix(canvas.palette.accent, canvas.palette.light, 0.5), canvas.palette.near, share * 0.5)
-    canvas.layer(paint, mix(tint, canvas.palette.light, 0.3), mix(tint, canvas.palette.near, 0.6), reach=(int(base - tall - 100), HEIGHT))
+    canvas.layer(
+        paint,
+        mix(tint, canvas.palette.light, 0.3),
+        mix(tint, canvas.palette.near, 0.6),
+        reach=(int(base - tall - 100), HEIGHT),
+    )
 
 
 def _grain(pen: Pen, x: float, y: float, size: float) -> None:
     for side in (-1, 1):
-        pen.shape([(x, y + 5 * size), (x + side * 6.5 * size, y - 3 * size), (x + side * 7 * size, y - 12 * size), (x + side * 1.2 * size, y - 6 * size)])
+        pen.shape(
+            [
+                (x, y + 5 * size),
+                (x + side * 6.5 * size, y - 3 * size),
+                (x + side * 7 * size, y - 12 * size),
+                (x + side * 1.2 * size, y - 6 * size),
+            ]
+        )
         pen.line([(x + side * 6.6 * size, y - 10 * size), (x + side * 12 * size, y - 34 * size)], 0.7)
 
 
@@ -104,34 +125,76 @@ def olives(canvas: Canvas) -> None:
     canvas.cloud((4, 8), (30, 470), palette.light, floor=118, gain=2.4, opacity=0.42)
     for share, y, height in ((0.05, 470, 50), (0.2, 530, 40), (0.36, 590, 30)):
         line = canvas.swell(y, height, 1.1 + share * 5, phase=share * 20)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), palette.depth(share), palette.depth(share * 0.5), reach=(400, HEIGHT))
+        canvas.layer(ink.shape(down(line)), palette.depth(share), palette.depth(share * 0.5), reach=(400, HEIGHT))
         canvas.haze(y + 90, 90, palette.light, 0.34)
     ground = mix(palette.accent, palette.light, 0.42)
     line = canvas.swell(650, 20, 0.9)
-    canvas.layer(lambda pen: pen.shape(down(line)), mix(ground, palette.light, 0.35), mix(ground, palette.near, 0.35), reach=(600, HEIGHT))
+    canvas.layer(
+        ink.shape(down(line)), mix(ground, palette.light, 0.35), mix(ground, palette.near, 0.35), reach=(600, HEIGHT)
+    )
     for row, (y, size) in enumerate(((668, 0.34), (712, 0.5), (780, 0.74), (890, 1.12), (1040, 1.7))):
         step = 250 * size
         for index in range(int(WIDTH / step) + 2):
-            _olive(canvas, index * step - 40 + (row % 2) * step / 2 + canvas.random.uniform(-14, 14) * size, y, size, row / 4)
+            _olive(
+                canvas,
+                index * step - 40 + (row % 2) * step / 2 + canvas.random.uniform(-14, 14) * size,
+                y,
+                size,
+                row / 4,
+            )
 
 
 def _olive(canvas: Canvas, x: float, y: float, size: float, share: float) -> None:
     palette = canvas.palette
     leaf = mix(mix(palette.second, palette.far, 0.35), palette.near, 0.15 + 0.5 * share)
-    crown = [(x + canvas.random.gauss(0, 48) * size, y - (128 + canvas.random.gauss(0, 25)) * size, canvas.random.uniform(12, 30) * size) for _ in range(34)]
+    crown = [
+        (
+            x + canvas.random.gauss(0, 48) * size,
+            y - (128 + canvas.random.gauss(0, 25)) * size,
+            canvas.random.uniform(12, 30) * size,
+        )
+        for _ in range(34)
+    ]
     reach = (int(y - 215 * size), int(min(HEIGHT, y + 30 * size)))
     if reach[0] >= HEIGHT or x < -160 * size or x > WIDTH + 160 * size:
         return
 
     def trunk(pen: Pen) -> None:
-        pen.shape([(x - 15 * size, y), (x + 17 * size, y), (x + 7 * size, y - 44 * size), (x + 34 * size, y - 110 * size), (x + 24 * size, y - 112 * size), (x - 1 * size, y - 60 * size), (x - 28 * size, y - 108 * size), (x - 37 * size, y - 104 * size), (x - 8 * size, y - 40 * size)])
+        pen.shape(
+            [
+                (x - 15 * size, y),
+                (x + 17 * size, y),
+                (x + 7 * size, y - 44 * size),
+                (x + 34 * size, y - 110 * size),
+                (x + 24 * size, y - 112 * size),
+                (x - 1 * size, y - 60 * size),
+                (x - 28 * size, y - 108 * size),
+                (x - 37 * size, y - 104 * size),
+                (x - 8 * size, y - 40 * size),
+            ]
+        )
 
     left, right = max(0, int(x - 170 * size)), min(WIDTH, int(x + 170 * size))
     canvas.within(left, right)
-    canvas.layer(lambda pen: pen.round(x - 40 * size, y + 4 * size, 120 * size, 13 * size), palette.near, reach=reach, opacity=0.4, blur=4 * size)
+    canvas.layer(
+        ink.oval(x - 40 * size, y + 4 * size, 120 * size, 13 * size),
+        palette.near,
+        reach=reach,
+        opacity=0.4,
+        blur=4 * size,
+    )
     canvas.layer(trunk, mix(palette.near, palette.accent, 0.25), palette.near, reach=reach)
-    canvas.layer(lambda pen: [pen.round(cx, cy, r, r * 0.8) for cx, cy, r in crown] and None, leaf, mix(leaf, palette.near, 0.55), reach=reach)
-    canvas.layer(lambda pen: [pen.round(cx + 7 * size, cy - 9 * size, r * 0.6, r * 0.44) for cx, cy, r in crown] and None, mix(leaf, palette.light, 0.42), mix(leaf, palette.light, 0.1), reach=reach, opacity=0.75, blur=1.5)
+    canvas.layer(
+        ink.every(ink.oval(cx, cy, r, r * 0.8) for cx, cy, r in crown), leaf, mix(leaf, palette.near, 0.55), reach=reach
+    )
+    canvas.layer(
+        ink.every(ink.oval(cx + 7 * size, cy - 9 * size, r * 0.6, r * 0.44) for cx, cy, r in crown),
+        mix(leaf, palette.light, 0.42),
+        mix(leaf, palette.light, 0.1),
+        reach=reach,
+        opacity=0.75,
+        blur=1.5,
+    )
     canvas.within(0, WIDTH)
 
 
@@ -139,7 +202,13 @@ def dunes(canvas: Canvas) -> None:
     palette = canvas.palette
     canvas.disc(430, 300, 66, palette.light)
     canvas.cloud((3, 9), (20, 430), palette.light, floor=126, gain=2.0, opacity=0.32)
-    for share, y, height, waves in ((0.0, 500, 36, 1.6), (0.12, 570, 58, 1.2), (0.3, 670, 80, 0.8), (0.5, 800, 96, 0.62), (0.75, 960, 80, 0.5)):
+    for share, y, height, waves in (
+        (0.0, 500, 36, 1.6),
+        (0.12, 570, 58, 1.2),
+        (0.3, 670, 80, 0.8),
+        (0.5, 800, 96, 0.62),
+        (0.75, 960, 80, 0.5),
+    ):
         _dune(canvas, share, canvas.swell(y, height, waves, phase=share * 17))
         canvas.haze(y + 30, 90, palette.light, 0.34 * (1 - share))
 
@@ -149,10 +218,17 @@ def _dune(canvas: Canvas, share: float, line: list[Point]) -> None:
     lit = mix(mix(palette.far, palette.accent, 0.35 * share), palette.light, 0.42 * (1 - share))
     foot = mix(lit, palette.near, 0.1 + 0.3 * share)
     top = int(min(y for _x, y in line))
-    canvas.layer(lambda pen: pen.shape(down(line)), mix(lit, palette.light, 0.3), foot, reach=(top, HEIGHT))
+    canvas.layer(ink.shape(down(line)), mix(lit, palette.light, 0.3), foot, reach=(top, HEIGHT))
     lees = [_lee(line, index, 190 + 330 * share) for index in _crests(line)]
-    canvas.layer(lambda pen: [pen.shape(each) for each in lees] and None, mix(lit, palette.near, 0.62), foot, reach=(top, min(HEIGHT, top + 240 + int(330 * share))), opacity=0.72, blur=1.5)
-    canvas.layer(lambda pen: pen.line(line, 2.4), mix(lit, (255, 255, 255), 0.5), reach=(top - 3, HEIGHT), opacity=0.5)
+    canvas.layer(
+        ink.every(ink.shape(each) for each in lees),
+        mix(lit, palette.near, 0.62),
+        foot,
+        reach=(top, min(HEIGHT, top + 240 + int(330 * share))),
+        opacity=0.72,
+        blur=1.5,
+    )
+    canvas.layer(ink.line(line, 2.4), mix(lit, (255, 255, 255), 0.5), reach=(top - 3, HEIGHT), opacity=0.5)
 
 
 def _crests(line: list[Point]) -> list[int]:
@@ -167,7 +243,10 @@ def _lee(line: list[Point], crest: int, fall: float) -> list[Point]:
     ridge = line[crest : trough + 1]
     last = max(1, len(ridge) - 1)
     reach = min(fall, 3.2 * (ridge[-1][1] - ridge[0][1]))
-    under = [(x, y + reach * math.sin(math.pi * (at / last) ** 0.62) * (1 - at / last) ** 0.35) for at, (x, y) in enumerate(ridge)]
+    under = [
+        (x, y + reach * math.sin(math.pi * (at / last) ** 0.62) * (1 - at / last) ** 0.35)
+        for at, (x, y) in enumerate(ridge)
+    ]
     return [*ridge, *reversed(under)]
 
 
@@ -178,14 +257,42 @@ def railway(canvas: Canvas) -> None:
     canvas.cloud((5, 8), (60, 520), palette.light, floor=118, gain=2.4, opacity=0.34)
     for share, y, rough in ((0.1, 520, 70), (0.34, 560, 46)):
         line = canvas.ridge(y, rough)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), palette.depth(share), palette.depth(share * 0.7), reach=(380, HEIGHT))
+        canvas.layer(ink.shape(down(line)), palette.depth(share), palette.depth(share * 0.7), reach=(380, HEIGHT))
     canvas.haze(horizon, 120, palette.light, 0.4)
     earth = palette.depth(0.62)
-    canvas.layer(lambda pen: pen.box(0, horizon, WIDTH, HEIGHT), mix(earth, palette.light, 0.22), mix(earth, palette.near, 0.7), reach=(horizon, HEIGHT))
-    canvas.layer(lambda pen: pen.shape([(middle - 10, horizon), (middle + 10, horizon), (middle + 500, HEIGHT), (middle - 700, HEIGHT)]), mix(earth, palette.light, 0.35), mix(palette.near, palette.far, 0.35), reach=(horizon, HEIGHT))
-    canvas.layer(lambda pen: _sleepers(pen, horizon, middle), mix(palette.near, palette.accent, 0.12), palette.near, reach=(horizon, HEIGHT), opacity=0.85)
+    canvas.layer(
+        ink.box(0, horizon, WIDTH, HEIGHT),
+        mix(earth, palette.light, 0.22),
+        mix(earth, palette.near, 0.7),
+        reach=(horizon, HEIGHT),
+    )
+    canvas.layer(
+        ink.shape([(middle - 10, horizon), (middle + 10, horizon), (middle + 500, HEIGHT), (middle - 700, HEIGHT)]),
+        mix(earth, palette.light, 0.35),
+        mix(palette.near, palette.far, 0.35),
+        reach=(horizon, HEIGHT),
+    )
+    canvas.layer(
+        ink.by(_sleepers, horizon, middle),
+        mix(palette.near, palette.accent, 0.12),
+        palette.near,
+        reach=(horizon, HEIGHT),
+        opacity=0.85,
+    )
     for left, right in ((-470, -440), (232, 262)):
-        canvas.layer(lambda pen, a=left, b=right: pen.shape([(middle - 2 + a * 0.008, horizon), (middle + 2 + b * 0.008, horizon), (middle + b, HEIGHT), (middle + a, HEIGHT)]), palette.light, mix(palette.far, palette.light, 0.5), reach=(horizon, HEIGHT))
+        canvas.layer(
+            ink.shape(
+                [
+                    (middle - 2 + left * 0.008, horizon),
+                    (middle + 2 + right * 0.008, horizon),
+                    (middle + right, HEIGHT),
+                    (middle + left, HEIGHT),
+                ]
+            ),
+            palette.light,
+            mix(palette.far, palette.light, 0.5),
+            reach=(horizon, HEIGHT),
+        )
     for scale in (1.0, 0.46, 0.22, 0.11, 0.055):
         _mast(canvas, middle + 760 * scale, horizon + 520 * scale, scale)
     canvas.glow(middle, horizon + 10, 420, 120, tint=palette.light, strength=0.6)
@@ -213,12 +320,17 @@ def solar(canvas: Canvas) -> None:
     palette, horizon = canvas.palette, 500
     canvas.disc(1180, 230, 70, palette.light)
     canvas.cloud((4, 8), (20, 440), palette.light, floor=114, gain=2.6, opacity=0.55)
-    for share, y, rough in ((0.05, 455, 60), (0.25, 490, 26)):
-        line = canvas.ridge(y, rough)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), palette.depth(share), palette.depth(share * 0.5), reach=(330, HEIGHT))
+    for share, height, rough in ((0.05, 455, 60), (0.25, 490, 26)):
+        line = canvas.ridge(height, rough)
+        canvas.layer(ink.shape(down(line)), palette.depth(share), palette.depth(share * 0.5), reach=(330, HEIGHT))
     canvas.haze(horizon, 70, palette.light, 0.45)
     ground = mix(mix(palette.second, palette.accent, 0.5), palette.light, 0.35)
-    canvas.layer(lambda pen: pen.box(0, horizon, WIDTH, HEIGHT), mix(ground, palette.light, 0.4), mix(ground, palette.near, 0.35), reach=(horizon, HEIGHT))
+    canvas.layer(
+        ink.box(0, horizon, WIDTH, HEIGHT),
+        mix(ground, palette.light, 0.4),
+        mix(ground, palette.near, 0.35),
+        reach=(horizon, HEIGHT),
+    )
     y, size = 540.0, 0.2
     while y < HEIGHT + 160:
         _panels(canvas, y, size)
@@ -241,11 +353,33 @@ def _panels(canvas: Canvas, y: float, size: float) -> None:
                 pen.line([(x + lean * row, y - tall * row), (x + wide + lean * row, y - tall * row)], 1 + size)
 
     glass = mix(palette.sky[0], palette.near, 0.72)
-    canvas.layer(lambda pen: pen.box(0, y + 10 * size, WIDTH, y + 36 * size), palette.near, reach=reach, opacity=0.34, blur=6 * size)
-    canvas.layer(lambda pen: [pen.box(x + wide * 0.5, y - 20 * size, x + wide * 0.53, y + 34 * size) for x in starts] and None, palette.depth(0.7), reach=reach)
-    canvas.layer(lambda pen: [pen.shape(each) for each in panels] and None, mix(palette.sky[1], glass, 0.45), glass, reach=reach)
+    canvas.layer(
+        ink.box(0, y + 10 * size, WIDTH, y + 36 * size), palette.near, reach=reach, opacity=0.34, blur=6 * size
+    )
+    canvas.layer(
+        ink.every(ink.box(x + wide * 0.5, y - 20 * size, x + wide * 0.53, y + 34 * size) for x in starts),
+        palette.depth(0.7),
+        reach=reach,
+    )
+    canvas.layer(ink.every(ink.shape(each) for each in panels), mix(palette.sky[1], glass, 0.45), glass, reach=reach)
     canvas.layer(grid, mix(palette.sky[2], (255, 255, 255), 0.4), reach=reach, opacity=0.35)
-    canvas.layer(lambda pen: [pen.shape([(x + wide * 0.15, y), (x + wide * 0.5, y), (x + wide * 0.5 + lean, y - tall), (x + wide * 0.15 + lean, y - tall)]) for x in starts] and None, (255, 255, 255), palette.sky[2], reach=reach, opacity=0.14)
+    canvas.layer(
+        ink.every(
+            ink.shape(
+                [
+                    (x + wide * 0.15, y),
+                    (x + wide * 0.5, y),
+                    (x + wide * 0.5 + lean, y - tall),
+                    (x + wide * 0.15 + lean, y - tall),
+                ]
+            )
+            for x in starts
+        ),
+        (255, 255, 255),
+        palette.sky[2],
+        reach=reach,
+        opacity=0.14,
+    )
 
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable
 
-from PIL import ImageFilter
-
-from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, Pen, Point, down, gradient
+from newsroom.newsdesk.seed.pictures import ink
+from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, down
+from newsroom.newsdesk.seed.pictures.ink import Pen, Point
 from newsroom.newsdesk.seed.pictures.palettes import Colour, mix
 
 
@@ -15,7 +15,10 @@ def _crane(pen: Pen, x: float, base: float, size: float) -> None:
     pen.box(x - 76 * size, base - 172 * size, x + 76 * size, base - 160 * size)
     pen.line([(x - 66 * size, base), (x + 66 * size, base - 165 * size)], 5 * size)
     pen.box(x - 250 * size, base - 316 * size, x + 210 * size, base - 298 * size)
-    pen.line([(x + 20 * size, base - 306 * size), (x + 44 * size, base - 430 * size), (x + 66 * size, base - 306 * size)], 9 * size)
+    pen.line(
+        [(x + 20 * size, base - 306 * size), (x + 44 * size, base - 430 * size), (x + 66 * size, base - 306 * size)],
+        9 * size,
+    )
     for end in (-246, -140, 204):
         pen.line([(x + 44 * size, base - 426 * size), (x + end * size, base - 308 * size)], 3.2 * size)
     pen.box(x + 90 * size, base - 340 * size, x + 150 * size, base - 312 * size)
@@ -29,28 +32,48 @@ def harbour(canvas: Canvas) -> None:
     canvas.disc(sun, 600, 70, palette.light)
     canvas.cloud((5, 9), (40, 600), palette.light, floor=118, gain=2.4, opacity=0.36)
     line = canvas.ridge(690, 40)
-    canvas.layer(lambda pen: pen.shape(down(line, quay)), palette.depth(0.08), reach=(560, quay))
+    canvas.layer(ink.shape(down(line, quay)), palette.depth(0.08), reach=(560, quay))
     canvas.haze(710, 110, palette.light, 0.36)
     for share, size, places in ((0.3, 0.72, (250, 620, 1010)), (0.62, 1.22, (420, 1190))):
-        canvas.layer(lambda pen, p=places, s=size: [_crane(pen, x, quay, s) for x in p] and None, palette.depth(share), palette.depth(share * 0.8), reach=(200, quay))  # type: ignore[misc]  # a default of a lambda cannot be typed
+        canvas.layer(
+            ink.every(ink.by(_crane, x, quay, size) for x in places),
+            palette.depth(share),
+            palette.depth(share * 0.8),
+            reach=(200, quay),
+        )
         canvas.haze(quay - 60, 130, palette.light, 0.16)
     _boxes(canvas, quay)
-    canvas.layer(lambda pen: pen.box(0, quay - 6, WIDTH, quay + 26), palette.depth(0.9), palette.near, reach=(quay - 8, quay + 30))
+    canvas.layer(ink.box(0, quay - 6, WIDTH, quay + 26), palette.depth(0.9), palette.near, reach=(quay - 8, quay + 30))
     canvas.water(quay + 26, palette.sky[1], palette.near, palette.light, 0.6)
     canvas.glow(sun, quay + 120, 150, 280, tint=palette.light, strength=0.42)
 
 
 def _boxes(canvas: Canvas, quay: int) -> None:
-    tints = (canvas.palette.accent, canvas.palette.second, canvas.palette.depth(0.5), mix(canvas.palette.accent, canvas.palette.near, 0.45))
+    tints = (
+        canvas.palette.accent,
+        canvas.palette.second,
+        canvas.palette.depth(0.5),
+        mix(canvas.palette.accent, canvas.palette.near, 0.45),
+    )
     stacks: dict[Colour, list[tuple[float, float]]] = {tint: [] for tint in tints}
     for left, columns in ((-30, 6), (560, 7), (1290, 6)):
         for column in range(columns):
             for row in range(canvas.random.randrange(1, 5)):
                 stacks[canvas.random.choice(tints)].append((left + column * 62, quay - 30 - row * 27))
     for tint, places in stacks.items():
-        canvas.layer(lambda pen, p=places: [pen.box(x, y, x + 59, y + 25) for x, y in p] and None, mix(tint, canvas.palette.near, 0.28), mix(tint, canvas.palette.near, 0.42), reach=(quay - 150, quay))  # type: ignore[misc]
+        canvas.layer(
+            ink.every(ink.box(x, y, x + 59, y + 25) for x, y in places),
+            mix(tint, canvas.palette.near, 0.28),
+            mix(tint, canvas.palette.near, 0.42),
+            reach=(quay - 150, quay),
+        )
     every = [place for places in stacks.values() for place in places]
-    canvas.layer(lambda pen: [pen.box(x + rib, y + 3, x + rib + 1.6, y + 22) for x, y in every for rib in range(7, 58, 8)] and None, canvas.palette.near, reach=(quay - 150, quay), opacity=0.35)
+    canvas.layer(
+        ink.every(ink.box(x + rib, y + 3, x + rib + 1.6, y + 22) for x, y in every for rib in range(7, 58, 8)),
+        canvas.palette.near,
+        reach=(quay - 150, quay),
+        opacity=0.35,
+    )
 
 
 def ship(canvas: Canvas) -> None:
@@ -59,7 +82,7 @@ def ship(canvas: Canvas) -> None:
     canvas.disc(sun, 560, 64, palette.light)
     canvas.cloud((4, 9), (30, 600), palette.light, floor=112, gain=2.5, opacity=0.46)
     line = canvas.ridge(628, 26)
-    canvas.layer(lambda pen: pen.shape(down(line, horizon)), palette.depth(0.06), reach=(560, horizon))
+    canvas.layer(ink.shape(down(line, horizon)), palette.depth(0.06), reach=(560, horizon))
     canvas.haze(630, 70, palette.light, 0.4)
     canvas.water(horizon, palette.sky[1], mix(palette.near, palette.sky[0], 0.35), palette.light, 0.5)
     canvas.glow(sun, horizon + 140, 170, 330, tint=palette.light, strength=0.5)
@@ -85,16 +108,49 @@ def _hull(canvas: Canvas) -> None:
         pen.line([(1090, 648), (1090, 560)], 5)
 
     canvas.layer(body, palette.depth(0.82), palette.near, reach=reach)
-    canvas.layer(lambda pen: [pen.box(560 + step * 58, 622, 560 + step * 58 + 50, 652) for step in range(9)] and None, mix(palette.accent, palette.near, 0.36), mix(palette.accent, palette.near, 0.55), reach=reach)
-    canvas.layer(lambda pen: pen.shape([(292, 748), (1114, 748), (1104, 784), (312, 784)]), mix(palette.accent, palette.near, 0.4), mix(palette.accent, palette.near, 0.7), reach=reach)
-    canvas.layer(lambda pen: [pen.box(x, y, x + 13, y + 11) for y in (518, 548, 578) for x in range(282, 456, 27)] and None, palette.light, palette.accent, reach=reach, opacity=0.9)
-    canvas.layer(lambda pen: pen.shape([(1120, 625), (1150, 622), (1104, 782), (1086, 782)]), palette.light, reach=reach, opacity=0.2, blur=3)
+    canvas.layer(
+        ink.every(ink.box(560 + step * 58, 622, 560 + step * 58 + 50, 652) for step in range(9)),
+        mix(palette.accent, palette.near, 0.36),
+        mix(palette.accent, palette.near, 0.55),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.shape([(292, 748), (1114, 748), (1104, 784), (312, 784)]),
+        mix(palette.accent, palette.near, 0.4),
+        mix(palette.accent, palette.near, 0.7),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.every(ink.box(x, y, x + 13, y + 11) for y in (518, 548, 578) for x in range(282, 456, 27)),
+        palette.light,
+        palette.accent,
+        reach=reach,
+        opacity=0.9,
+    )
+    canvas.layer(
+        ink.shape([(1120, 625), (1150, 622), (1104, 782), (1086, 782)]), palette.light, reach=reach, opacity=0.2, blur=3
+    )
 
 
 def _gulls(canvas: Canvas) -> None:
-    birds = [(canvas.random.uniform(520, 1000), canvas.random.uniform(250, 470), canvas.random.uniform(9, 22)) for _ in range(9)]
+    birds = [
+        (canvas.random.uniform(520, 1000), canvas.random.uniform(250, 470), canvas.random.uniform(9, 22))
+        for _ in range(9)
+    ]
     canvas.layer(
-        lambda pen: [pen.line([(x - s * 1.6, y - s * 0.3), (x - s * 0.7, y - s * 0.7), (x, y), (x + s * 0.7, y - s * 0.7), (x + s * 1.6, y - s * 0.3)], s * 0.17) for x, y, s in birds] and None,
+        ink.every(
+            ink.line(
+                [
+                    (x - s * 1.6, y - s * 0.3),
+                    (x - s * 0.7, y - s * 0.7),
+                    (x, y),
+                    (x + s * 0.7, y - s * 0.7),
+                    (x + s * 1.6, y - s * 0.3),
+                ],
+                s * 0.17,
+            )
+            for x, y, s in birds
+        ),
         canvas.palette.depth(0.6),
         reach=(200, 500),
     )
@@ -102,34 +158,70 @@ def _gulls(canvas: Canvas) -> None:
 
 def _waves(canvas: Canvas) -> None:
     palette = canvas.palette
-    canvas.layer(lambda pen: pen.round(705, 790, 520, 16), palette.near, reach=(740, 840), opacity=0.6, blur=7)
+    canvas.layer(ink.oval(705, 790, 520, 16), palette.near, reach=(740, 840), opacity=0.6, blur=7)
     for share, y in ((0.5, 800), (0.72, 880), (0.95, 985)):
         crest = _chop(canvas, y, 9 + 15 * share, 15 - 8 * share)
-        canvas.layer(lambda pen, line=crest: pen.shape(down(line)), mix(palette.sky[0], palette.depth(share), 0.6), mix(palette.sky[0], palette.near, 0.4 + share * 0.5), reach=(y - 40, HEIGHT), opacity=0.85)
-        canvas.layer(lambda pen, line=crest, w=1 + 2 * share: pen.line(line, w), palette.light, reach=(y - 40, HEIGHT), opacity=0.35)  # type: ignore[misc]
+        canvas.layer(
+            ink.shape(down(crest)),
+            mix(palette.sky[0], palette.depth(share), 0.6),
+            mix(palette.sky[0], palette.near, 0.4 + share * 0.5),
+            reach=(y - 40, HEIGHT),
+            opacity=0.85,
+        )
+        canvas.layer(ink.line(crest, 1 + 2 * share), palette.light, reach=(y - 40, HEIGHT), opacity=0.35)
 
 
 def _chop(canvas: Canvas, y: float, height: float, waves: float) -> list[Point]:
     """Pointed little waves."""
     phase = canvas.random.uniform(0, math.tau)
-    return [(x, y - height * (1 - abs(math.sin(x / WIDTH * math.pi * waves + phase))) ** 1.5 * 1.5 * (0.6 + 0.4 * math.sin(x / 173))) for x in range(0, WIDTH + 6, 6)]
+    return [
+        (
+            x,
+            y
+            - height
+            * (1 - abs(math.sin(x / WIDTH * math.pi * waves + phase))) ** 1.5
+            * 1.5
+            * (0.6 + 0.4 * math.sin(x / 173)),
+        )
+        for x in range(0, WIDTH + 6, 6)
+    ]
 
 
 def storm(canvas: Canvas) -> None:
     palette, horizon = canvas.palette, 700
     canvas.glow(1120, horizon - 20, 760, 230, tint=palette.light, strength=0.75)
-    for top, bottom, tint, floor, amount in ((0, 760, mix(palette.near, palette.far, 0.5), 96, 0.9), (0, 560, palette.near, 104, 0.95), (0, 400, mix(palette.near, (0, 0, 0), 0.3), 100, 0.9)):
+    for top, bottom, tint, floor, amount in (
+        (0, 760, mix(palette.near, palette.far, 0.5), 96, 0.9),
+        (0, 560, palette.near, 104, 0.95),
+        (0, 400, mix(palette.near, (0, 0, 0), 0.3), 100, 0.9),
+    ):
         canvas.cloud((5, 5), (top, bottom), tint, floor=floor, gain=3.4, opacity=amount)
     canvas.cloud((7, 6), (120, 620), palette.light, floor=152, gain=2.4, opacity=0.5)
-    rain = [(canvas.random.uniform(60, 760), canvas.random.uniform(330, 560), canvas.random.uniform(90, 220)) for _ in range(240)]
-    canvas.layer(lambda pen: [pen.line([(x, y), (x - tall * 0.2, y + tall)], 1.6) for x, y, tall in rain] and None, palette.far, palette.light, reach=(320, horizon), opacity=0.32, blur=1)
+    rain = [
+        (canvas.random.uniform(60, 760), canvas.random.uniform(330, 560), canvas.random.uniform(90, 220))
+        for _ in range(240)
+    ]
+    canvas.layer(
+        ink.every(ink.line([(x, y), (x - tall * 0.2, y + tall)], 1.6) for x, y, tall in rain),
+        palette.far,
+        palette.light,
+        reach=(320, horizon),
+        opacity=0.32,
+        blur=1,
+    )
     _lightning(canvas, horizon)
     canvas.water(horizon, palette.depth(0.35), palette.near, palette.light, 0.42)
     canvas.glow(1120, horizon + 30, 640, 90, tint=palette.light, strength=0.5)
     for share, y in ((0.4, 790), (0.65, 880), (0.9, 990)):
         crest = _chop(canvas, y, 22 + 30 * share, 12 - 6 * share)
-        canvas.layer(lambda pen, line=crest: pen.shape(down(line)), palette.depth(0.2 + share * 0.5), palette.depth(0.6 + share * 0.4), reach=(y - 70, HEIGHT), opacity=0.92)
-        canvas.layer(lambda pen, line=crest, w=1.5 + 2.5 * share: pen.line(line, w), palette.light, reach=(y - 70, HEIGHT), opacity=0.4)  # type: ignore[misc]
+        canvas.layer(
+            ink.shape(down(crest)),
+            palette.depth(0.2 + share * 0.5),
+            palette.depth(0.6 + share * 0.4),
+            reach=(y - 70, HEIGHT),
+            opacity=0.92,
+        )
+        canvas.layer(ink.line(crest, 1.5 + 2.5 * share), palette.light, reach=(y - 70, HEIGHT), opacity=0.4)
 
 
 def _lightning(canvas: Canvas, horizon: int) -> None:
@@ -140,7 +232,14 @@ def _lightning(canvas: Canvas, horizon: int) -> None:
         y += canvas.random.uniform(26, 62)
     fork = [(bx + 70 * index / 4, by) for index, (bx, by) in enumerate(bolt[4:9])]
     for width, blur, strength in ((16, 12, 0.55), (4.2, 0, 1.0)):
-        canvas.layer(lambda pen, w=width: (pen.line([*bolt, (x, horizon)], w), pen.line(fork, w * 0.6)) and None, (255, 255, 255), canvas.palette.light, reach=(220, horizon), opacity=strength, blur=blur)  # type: ignore[misc]
+        canvas.layer(
+            ink.every(ink.line([*bolt, (x, horizon)], width), ink.line(fork, width * 0.6)),
+            (255, 255, 255),
+            canvas.palette.light,
+            reach=(220, horizon),
+            opacity=strength,
+            blur=blur,
+        )
     canvas.glow(1040, 330, 420, 300, tint=canvas.palette.light, strength=0.5)
 
 
@@ -149,13 +248,25 @@ def turbines(canvas: Canvas) -> None:
     canvas.disc(350, 420, 60, palette.light)
     canvas.cloud((4, 8), (30, 640), palette.light, floor=114, gain=2.5, opacity=0.5)
     canvas.haze(horizon, 130, palette.light, 0.5)
-    for x, size, share in ((540, 0.34, 0.12), (770, 0.42, 0.16), (1380, 0.5, 0.2), (260, 0.72, 0.4), (1010, 0.98, 0.75)):
+    for x, size, share in (
+        (540, 0.34, 0.12),
+        (770, 0.42, 0.16),
+        (1380, 0.5, 0.2),
+        (260, 0.72, 0.4),
+        (1010, 0.98, 0.75),
+    ):
         _turbine(canvas, x, horizon, size, share)
     canvas.water(horizon, palette.sky[1], palette.near, palette.light, 0.5)
     for share, y in ((0.5, 905), (0.9, 1000)):
         crest = _chop(canvas, y, 8 + 14 * share, 12 - 6 * share)
-        canvas.layer(lambda pen, line=crest: pen.shape(down(line)), mix(palette.sky[0], palette.depth(share), 0.5), palette.near, reach=(y - 30, HEIGHT), opacity=0.8)
-        canvas.layer(lambda pen, line=crest: pen.line(line, 2), palette.light, reach=(y - 30, HEIGHT), opacity=0.35)
+        canvas.layer(
+            ink.shape(down(crest)),
+            mix(palette.sky[0], palette.depth(share), 0.5),
+            palette.near,
+            reach=(y - 30, HEIGHT),
+            opacity=0.8,
+        )
+        canvas.layer(ink.line(crest, 2), palette.light, reach=(y - 30, HEIGHT), opacity=0.35)
 
 
 def _turbine(canvas: Canvas, x: float, base: float, size: float, share: float) -> None:
@@ -171,113 +282,27 @@ def _turbine(canvas: Canvas, x: float, base: float, size: float, share: float) -
             angle = turn + index * math.tau / 3
             along, across = (math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))
             outline = ((0, -6), (60, -17), (300, -3), (304, 2), (60, 8), (0, 6))
-            pen.shape([(x + (a * along[0] + b * across[0]) * size, hub + (a * along[1] + b * across[1]) * size) for a, b in outline])
-        pen.round(x, hub, 15 * size)
+            pen.shape(
+                [
+                    (x + (a * along[0] + b * across[0]) * size, hub + (a * along[1] + b * across[1]) * size)
+                    for a, b in outline
+                ]
+            )
+        pen.oval(x, hub, 15 * size)
 
     reach = (int(max(0, hub - 310 * size)), int(base))
     canvas.layer(tower, white, mix(white, palette.depth(0.5), 0.5), reach=reach)
-    canvas.layer(lambda pen: pen.shape([(x + 1 * size, hub), (x + 5 * size, hub), (x + 12 * size, base), (x + 3 * size, base)]), palette.depth(0.6), reach=reach, opacity=0.4)
+    canvas.layer(
+        ink.shape([(x + 1 * size, hub), (x + 5 * size, hub), (x + 12 * size, base), (x + 3 * size, base)]),
+        palette.depth(0.6),
+        reach=reach,
+        opacity=0.4,
+    )
     canvas.layer(blades, mix(white, (255, 255, 255), 0.5), white, reach=reach)
-
-
-def reef(canvas: Canvas) -> None:
-    palette = canvas.palette
-    canvas.sky((mix(palette.sky[2], palette.light, 0.4), palette.sky[2], palette.sky[1], palette.sky[0], palette.near))
-    canvas.glow(880, -40, 1000, 620, tint=palette.light, strength=0.85)
-    shafts = [(canvas.random.uniform(-100, WIDTH), canvas.random.uniform(26, 120), canvas.random.uniform(-190, 40)) for _ in range(11)]
-    canvas.layer(lambda pen: [pen.shape([(x, -10), (x + w, -10), (x + w * 2.6 + lean, 940), (x + lean, 940)]) for x, w, lean in shafts] and None, palette.light, palette.sky[1], reach=(0, 940), opacity=0.17, blur=14)
-    for share, y in ((0.15, 640), (0.4, 760), (0.7, 880)):
-        line = canvas.ridge(y, 80 - 30 * share)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), mix(palette.sky[1], palette.near, share), mix(palette.sky[0], palette.near, 0.3 + share * 0.6), reach=(y - 220, HEIGHT))
-        _corals(canvas, line, share)
-        canvas.haze(y + 80, 150, palette.sky[1], 0.36 * (1 - share))
-    _fish(canvas)
-    bubbles = [(canvas.random.uniform(0, WIDTH), canvas.random.uniform(60, 1000), canvas.random.uniform(1.4, 5)) for _ in range(90)]
-    canvas.layer(lambda pen: [pen.round(x, y, r) for x, y, r in bubbles] and None, (255, 255, 255), palette.sky[2], opacity=0.4)
-
-
-def _corals(canvas: Canvas, line: list[Point], share: float) -> None:
-    tints = (canvas.palette.accent, canvas.palette.second, mix(canvas.palette.accent, canvas.palette.second, 0.5))
-    roots = [canvas.random.choice(line) for _ in range(16)]
-    for index, tint in enumerate(tints):
-        branches: list[tuple[list[Point], float]] = []
-        for x, y in roots[index::3]:
-            _branch(canvas, branches, (x, y + 14), -math.pi / 2, (26 + 42 * share), (10 + 15 * share))
-        shade = mix(tint, canvas.palette.near, 0.1 + 0.3 * (1 - share))
-        canvas.layer(lambda pen, b=branches: [(pen.line(points, width), pen.round(*points[-1], width * 0.55)) for points, width in b] and None, mix(shade, canvas.palette.light, 0.22), mix(shade, canvas.palette.near, 0.4), reach=(420, HEIGHT), opacity=0.55 + 0.45 * share)  # type: ignore[misc]
-
-
-def _branch(canvas: Canvas, found: list[tuple[list[Point], float]], at: Point, angle: float, length: float, width: float) -> None:
-    if width < 3.2:
-        return
-    tip = (at[0] + math.cos(angle) * length, at[1] + math.sin(angle) * length)
-    found.append(([at, tip], width))
-    for turn in (-0.5, 0.46):
-        _branch(canvas, found, tip, angle + turn + canvas.random.uniform(-0.16, 0.16), length * 0.74, width * 0.72)
-
-
-def _fish(canvas: Canvas) -> None:
-    shoal = [(700 + canvas.random.gauss(0, 210), 380 + canvas.random.gauss(0, 70), canvas.random.uniform(7, 17)) for _ in range(46)]
-
-    def paint(pen: Pen) -> None:
-        for x, y, size in shoal:
-            pen.round(x, y, size * 1.5, size * 0.6)
-            pen.shape([(x - size * 1.2, y), (x - size * 2.3, y - size * 0.7), (x - size * 2.3, y + size * 0.7)])
-
-    canvas.layer(paint, mix(canvas.palette.near, canvas.palette.sky[0], 0.3), canvas.palette.near, reach=(100, 680), opacity=0.78)
-
-
-def pool(canvas: Canvas) -> None:
-    palette = canvas.palette
-    canvas.image = gradient((mix(palette.sky[1], palette.sky[2], 0.5), palette.sky[1], mix(palette.sky[0], palette.sky[1], 0.55)), (WIDTH, HEIGHT))
-    net = canvas.noise((34, 22), (WIDTH, HEIGHT), 2).filter(ImageFilter.BoxBlur(3))
-    caustics = net.point([max(0, 255 - abs(value - 128) * 15) for value in range(256)])
-    canvas.image.paste(mix(palette.sky[3], (255, 255, 255), 0.4), (0, 0, WIDTH, HEIGHT), caustics.point([round(v * 0.3) for v in range(256)]))
-    for lane in range(5):
-        x = 150 + lane * 325
-        canvas.within(x - 80, x + 80 if lane < 4 else WIDTH)
-        canvas.layer(lambda pen, x=x: (pen.box(x - 15, 150, x + 15, 950), pen.box(x - 62, 150, x + 62, 176), pen.box(x - 62, 924, x + 62, 950)) and None, palette.near, mix(palette.near, palette.sky[0], 0.4), reach=(120, 980), opacity=0.5, blur=3)  # type: ignore[misc]
-    for index, x in enumerate(range(-12, WIDTH + 20, 325)):
-        canvas.within(max(0, x - 30), min(WIDTH, x + 50))
-        tints = (palette.accent, (250, 250, 246)) if index % 2 else (palette.second, (250, 250, 246))
-        canvas.layer(lambda pen, x=x: pen.box(x - 2, 0, x + 22, HEIGHT), palette.near, opacity=0.22, blur=7)  # type: ignore[misc]
-        for turn, tint in enumerate(tints):
-            canvas.layer(lambda pen, x=x, turn=turn: [pen.pill(x - 9, y, x + 9, y + 25, 6) for y in range(turn * 27, HEIGHT, 54)] and None, mix(tint, (255, 255, 255), 0.16), mix(tint, palette.near, 0.1))  # type: ignore[misc]
-    canvas.within(0, WIDTH)
-    for x, y in ((475, 620), (800, 430), (1125, 560), (1450, 300)):
-        _swimmer(canvas, x, y)
-    canvas.glow(1300, 80, 1100, tint=palette.light, strength=0.42)
-
-
-def _swimmer(canvas: Canvas, x: float, y: float) -> None:
-    palette, side = canvas.palette, canvas.random.choice((-1, 1))
-    foam = [(x + canvas.random.gauss(0, 24), y + 120 + abs(canvas.random.gauss(0, 66)), canvas.random.uniform(3, 12)) for _ in range(60)]
-    skin = mix((214, 152, 112), palette.near, 0.12)
-    reach = (int(y - 130), int(y + 360))
-    canvas.within(int(x - 150), int(min(WIDTH, x + 150)))
-
-    def body(pen: Pen) -> None:
-        pen.shape([(x - 36, y + 18), (x + 36, y + 18), (x + 21, y + 134), (x - 21, y + 134)])
-        pen.round(x, y + 20, 37, 17)
-        pen.line([(x + side * 28, y + 18), (x + side * 52, y - 44), (x + side * 30, y - 106)], 16)
-        pen.line([(x - side * 30, y + 22), (x - side * 56, y + 78), (x - side * 46, y + 128)], 15)
-        pen.line([(x - 11, y + 126), (x - 15, y + 230)], 16)
-        pen.line([(x + 11, y + 126), (x + 17, y + 222)], 16)
-
-    canvas.layer(lambda pen: pen.shape([(x - 30, y + 40), (x + 66, y + 40), (x + 62, y + 250), (x + 6, y + 250)]), palette.near, reach=reach, opacity=0.3, blur=12)
-    canvas.layer(body, mix(skin, (255, 255, 255), 0.12), skin, reach=reach)
-    canvas.layer(lambda pen: pen.shape([(x - 22, y + 104), (x + 22, y + 104), (x + 19, y + 142), (x - 19, y + 142)]), palette.near, reach=reach)
-    canvas.layer(lambda pen: pen.round(x, y - 14, 20, 24), palette.accent, mix(palette.accent, palette.near, 0.25), reach=reach)
-    canvas.layer(lambda pen: [pen.round(fx, fy, r) for fx, fy, r in foam] and None, (255, 255, 255), palette.sky[3], reach=reach, opacity=0.55, blur=2.2)
-    canvas.layer(lambda pen: pen.line([(x - 50, y + 30), (x - 66, y + 120), (x - 90, y + 230)], 5), (255, 255, 255), reach=reach, opacity=0.28, blur=2.2)
-    canvas.layer(lambda pen: pen.line([(x + 50, y + 30), (x + 66, y + 120), (x + 90, y + 230)], 5), (255, 255, 255), reach=reach, opacity=0.28, blur=2.2)
-    canvas.within(0, WIDTH)
 
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
     "harbour": harbour,
-    "pool": pool,
-    "reef": reef,
     "ship": ship,
     "storm": storm,
     "turbines": turbines,

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageFilter
 
-from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, Pen, Point, down
+from newsroom.newsdesk.seed.pictures import ink
+from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, down
+from newsroom.newsdesk.seed.pictures.ink import Pen, Point
 from newsroom.newsdesk.seed.pictures.palettes import mix
 
 WHITE = (255, 255, 255)
@@ -23,21 +25,45 @@ def satellite(canvas: Canvas) -> None:
 def _earth(canvas: Canvas, x: float, y: float, radius: float) -> None:
     palette = canvas.palette
     for wider, strength in ((150, 0.16), (80, 0.24), (34, 0.4)):
-        canvas.layer(lambda pen, r=radius + wider: pen.round(x, y, r), palette.second, reach=(400, HEIGHT), opacity=strength, blur=26)  # type: ignore[misc]  # a default of a lambda cannot be typed
-    canvas.layer(lambda pen: pen.round(x, y, radius), mix(palette.sky[3], palette.second, 0.3), mix(palette.sky[0], palette.sky[1], 0.6), reach=(560, HEIGHT))
+        canvas.layer(ink.oval(x, y, radius + wider), palette.second, reach=(400, HEIGHT), opacity=strength, blur=26)
+    canvas.layer(
+        ink.oval(x, y, radius),
+        mix(palette.sky[3], palette.second, 0.3),
+        mix(palette.sky[0], palette.sky[1], 0.6),
+        reach=(560, HEIGHT),
+    )
     globe = _disc(x, y, radius - 4)
-    land = canvas.noise((7, 5), (WIDTH, HEIGHT), 4).point([255 if value > 134 else max(0, (value - 128) * 40) for value in range(256)])
-    clouds = canvas.noise((9, 12), (WIDTH, HEIGHT), 4).point([min(255, max(0, value - 130) * 7) for value in range(256)])
-    canvas.image.paste(mix(palette.accent, palette.sky[1], 0.55), (0, 0), ImageChops.multiply(land, globe).point([round(v * 0.62) for v in range(256)]))
+    land = canvas.noise((7, 5), (WIDTH, HEIGHT), 4).point(
+        [255 if value > 134 else max(0, (value - 128) * 40) for value in range(256)]
+    )
+    clouds = canvas.noise((9, 12), (WIDTH, HEIGHT), 4).point(
+        [min(255, max(0, value - 130) * 7) for value in range(256)]
+    )
+    canvas.image.paste(
+        mix(palette.accent, palette.sky[1], 0.55),
+        (0, 0),
+        ImageChops.multiply(land, globe).point([round(v * 0.62) for v in range(256)]),
+    )
     canvas.image.paste(WHITE, (0, 0), ImageChops.multiply(clouds, globe).point([round(v * 0.5) for v in range(256)]))
-    canvas.layer(lambda pen: (pen.round(x, y, radius), pen.round(x - 130, y + 30, radius - 10, value=0)) and None, (0, 0, 0), reach=(560, HEIGHT), opacity=0.45, blur=30)
-    canvas.layer(lambda pen: (pen.round(x, y, radius + 3), pen.round(x, y + 6, radius, value=0)) and None, mix(palette.second, WHITE, 0.75), reach=(560, HEIGHT), blur=2)
+    canvas.layer(
+        ink.every(ink.oval(x, y, radius), ink.oval(x - 130, y + 30, radius - 10, value=0)),
+        (0, 0, 0),
+        reach=(560, HEIGHT),
+        opacity=0.45,
+        blur=30,
+    )
+    canvas.layer(
+        ink.every(ink.oval(x, y, radius + 3), ink.oval(x, y + 6, radius, value=0)),
+        mix(palette.second, WHITE, 0.75),
+        reach=(560, HEIGHT),
+        blur=2,
+    )
 
 
 def _disc(x: float, y: float, radius: float) -> Image.Image:
     mask = Image.new("L", (WIDTH, HEIGHT))
     pen = Pen(mask, 0, 0)
-    pen.round(x / 2, y / 2, radius / 2)
+    pen.oval(x / 2, y / 2, radius / 2)
     return mask.filter(ImageFilter.BoxBlur(2))
 
 
@@ -51,18 +77,64 @@ def _craft(canvas: Canvas, x: float, y: float) -> None:
         return [at(left, top), at(right, top), at(right, bottom), at(left, bottom)]
 
     wings = ((-430, -120), (120, 430))
-    cells = [quad(left + column * 62 + 4, -66 + row * 45, left + column * 62 + 58, -66 + row * 45 + 41) for left, _right in wings for column in range(5) for row in range(3)]
-    canvas.layer(lambda pen: [pen.shape(quad(left, -72, right, 72)) for left, right in wings] and None, mix(palette.light, palette.far, 0.3), palette.far, reach=reach)
-    canvas.layer(lambda pen: [pen.shape(each) for each in cells] and None, mix(palette.sky[3], palette.second, 0.35), mix(palette.sky[0], palette.sky[2], 0.5), reach=reach)
-    canvas.layer(lambda pen: [pen.shape(quad(left + 30, -70, left + 130, 70)) for left, _right in wings] and None, WHITE, reach=reach, opacity=0.2, blur=6)
-    canvas.layer(lambda pen: pen.shape(quad(-124, -8, 124, 8)), mix(palette.light, palette.near, 0.4), reach=reach)
-    canvas.layer(lambda pen: pen.shape(quad(-74, -96, 74, 100)), mix(palette.accent, palette.light, 0.5), mix(palette.accent, palette.near, 0.4), reach=reach)
-    canvas.layer(lambda pen: pen.shape(quad(20, -96, 74, 100)), palette.near, reach=reach, opacity=0.42, blur=2)
-    canvas.layer(lambda pen: [pen.line([at(-74, low), at(74, low)], 2) for low in (-48, 0, 50)] and None, palette.near, reach=reach, opacity=0.4)
-    canvas.layer(lambda pen: (pen.shape(quad(-42, 100, 42, 128)), pen.round(*at(0, 150), 40, 34)) and None, mix(palette.far, palette.light, 0.3), mix(palette.near, palette.far, 0.4), reach=reach)
-    canvas.layer(lambda pen: pen.round(*at(0, 156), 24, 19), palette.near, palette.second, reach=reach)
+    cells = [
+        quad(left + column * 62 + 4, -66 + row * 45, left + column * 62 + 58, -66 + row * 45 + 41)
+        for left, _right in wings
+        for column in range(5)
+        for row in range(3)
+    ]
+    canvas.layer(
+        ink.every(ink.shape(quad(left, -72, right, 72)) for left, right in wings),
+        mix(palette.light, palette.far, 0.3),
+        palette.far,
+        reach=reach,
+    )
+    canvas.layer(
+        ink.every(ink.shape(each) for each in cells),
+        mix(palette.sky[3], palette.second, 0.35),
+        mix(palette.sky[0], palette.sky[2], 0.5),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.every(ink.shape(quad(left + 30, -70, left + 130, 70)) for left, _right in wings),
+        WHITE,
+        reach=reach,
+        opacity=0.2,
+        blur=6,
+    )
+    canvas.layer(ink.shape(quad(-124, -8, 124, 8)), mix(palette.light, palette.near, 0.4), reach=reach)
+    canvas.layer(
+        ink.shape(quad(-74, -96, 74, 100)),
+        mix(palette.accent, palette.light, 0.5),
+        mix(palette.accent, palette.near, 0.4),
+        reach=reach,
+    )
+    canvas.layer(ink.shape(quad(20, -96, 74, 100)), palette.near, reach=reach, opacity=0.42, blur=2)
+    canvas.layer(
+        ink.every(ink.line([at(-74, low), at(74, low)], 2) for low in (-48, 0, 50)),
+        palette.near,
+        reach=reach,
+        opacity=0.4,
+    )
+    canvas.layer(
+        ink.every(ink.shape(quad(-42, 100, 42, 128)), ink.oval(*at(0, 150), 40, 34)),
+        mix(palette.far, palette.light, 0.3),
+        mix(palette.near, palette.far, 0.4),
+        reach=reach,
+    )
+    canvas.layer(ink.oval(*at(0, 156), 24, 19), palette.near, palette.second, reach=reach)
     dish = [at(58 * math.cos(a / 14 * math.pi), -140 - 42 * math.sin(a / 14 * math.pi)) for a in range(15)]
-    canvas.layer(lambda pen: (pen.line([at(0, -96), at(0, -150)], 7), pen.shape(dish), pen.line([at(0, -142), at(0, -214)], 3), pen.round(*at(0, -216), 6)) and None, WHITE, palette.far, reach=reach)
+    canvas.layer(
+        ink.every(
+            ink.line([at(0, -96), at(0, -150)], 7),
+            ink.shape(dish),
+            ink.line([at(0, -142), at(0, -214)], 3),
+            ink.oval(*at(0, -216), 6),
+        ),
+        WHITE,
+        palette.far,
+        reach=reach,
+    )
     canvas.glow(*at(-60, -90), 170, tint=palette.light, strength=0.7)
 
 
@@ -74,36 +146,74 @@ def observatory(canvas: Canvas) -> None:
     canvas.stars(900, 960, palette.light)
     canvas.stars(160, 960, WHITE)
     trail = [(310, 150), (470, 214)]
-    canvas.layer(lambda pen: pen.line(trail, 2.4), WHITE, reach=(130, 230), opacity=0.8, blur=0.8)
+    canvas.layer(ink.line(trail, 2.4), WHITE, reach=(130, 230), opacity=0.8, blur=0.8)
     for share, y, rough in ((0.15, 850, 60), (0.5, 920, 50)):
         line = canvas.ridge(y, rough)
-        canvas.layer(lambda pen, line=line: pen.shape(down(line)), palette.depth(share), palette.depth(share + 0.2), reach=(730, HEIGHT))
+        canvas.layer(ink.shape(down(line)), palette.depth(share), palette.depth(share + 0.2), reach=(730, HEIGHT))
     _dome(canvas, 1090, 880)
     hill = canvas.swell(960, 34, 0.7, phase=3.4)
-    canvas.layer(lambda pen: pen.shape(down(hill)), palette.depth(0.95), palette.near, reach=(900, HEIGHT))
+    canvas.layer(ink.shape(down(hill)), palette.depth(0.95), palette.near, reach=(900, HEIGHT))
 
 
 def _galaxy(canvas: Canvas, tint: tuple[int, int, int], floor: int, opacity: float) -> None:
     """The band of the Milky Way, from lower left to upper right."""
-    veil = canvas.noise((22, 12), (WIDTH, HEIGHT), 3).point([min(255, max(0, value - floor) * 4) for value in range(256)])
+    veil = canvas.noise((22, 12), (WIDTH, HEIGHT), 3).point(
+        [min(255, max(0, value - floor) * 4) for value in range(256)]
+    )
     band = Image.new("L", (WIDTH // 4, HEIGHT // 4))
     pen = Pen(band, 0, 0)
     pen.line([(-20, 150), (90, 62), (230, -30)], 16 + opacity * 26)
     soft = band.filter(ImageFilter.GaussianBlur(22)).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)
-    canvas.image.paste(tint, (0, 0), ImageChops.multiply(veil, soft).point([round(value * opacity) for value in range(256)]))
+    canvas.image.paste(
+        tint, (0, 0), ImageChops.multiply(veil, soft).point([round(value * opacity) for value in range(256)])
+    )
 
 
 def _dome(canvas: Canvas, x: float, base: float) -> None:
     palette, reach = canvas.palette, (560, 1040)
     shell = mix(palette.far, palette.light, 0.42)
-    canvas.layer(lambda pen: (pen.round(x, base - 90, 176), pen.box(x - 190, base - 92, x + 190, base + 140, value=0)) and None, mix(shell, WHITE, 0.2), mix(shell, palette.near, 0.35), reach=reach)
-    canvas.layer(lambda pen: pen.box(x - 190, base - 94, x + 190, base - 70), mix(shell, palette.near, 0.2), reach=reach)
-    canvas.layer(lambda pen: pen.box(x - 168, base - 70, x + 168, base + 140), mix(shell, palette.near, 0.3), mix(shell, palette.near, 0.7), reach=reach)
-    canvas.layer(lambda pen: pen.shape([(x - 62, base - 94), (x - 16, base - 94), (x - 52, base - 262), (x - 92, base - 238)]), palette.near, mix(palette.near, palette.accent, 0.35), reach=reach)
-    canvas.layer(lambda pen: (pen.line([(x - 30, base - 110), (x - 96, base - 292)], 28), pen.line([(x - 84, base - 262), (x - 104, base - 318)], 36)) and None, mix(shell, palette.near, 0.1), mix(shell, palette.near, 0.5), reach=reach)
-    canvas.layer(lambda pen: pen.shape([(x + 30, base - 94), (x + 176, base - 94), (x + 168, base + 140), (x + 60, base + 140)]), palette.near, reach=reach, opacity=0.4, blur=20)
-    canvas.layer(lambda pen: [pen.line([(x + off, base - 92), (x + off * 0.45, base - 262)], 1.6) for off in (-130, 60, 120)] and None, palette.near, reach=reach, opacity=0.34)
-    canvas.layer(lambda pen: pen.box(x - 118, base - 10, x - 74, base + 80), palette.light, palette.accent, reach=reach)
+    canvas.layer(
+        ink.every(ink.oval(x, base - 90, 176), ink.box(x - 190, base - 92, x + 190, base + 140, value=0)),
+        mix(shell, WHITE, 0.2),
+        mix(shell, palette.near, 0.35),
+        reach=reach,
+    )
+    canvas.layer(ink.box(x - 190, base - 94, x + 190, base - 70), mix(shell, palette.near, 0.2), reach=reach)
+    canvas.layer(
+        ink.box(x - 168, base - 70, x + 168, base + 140),
+        mix(shell, palette.near, 0.3),
+        mix(shell, palette.near, 0.7),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.shape([(x - 62, base - 94), (x - 16, base - 94), (x - 52, base - 262), (x - 92, base - 238)]),
+        palette.near,
+        mix(palette.near, palette.accent, 0.35),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.every(
+            ink.line([(x - 30, base - 110), (x - 96, base - 292)], 28),
+            ink.line([(x - 84, base - 262), (x - 104, base - 318)], 36),
+        ),
+        mix(shell, palette.near, 0.1),
+        mix(shell, palette.near, 0.5),
+        reach=reach,
+    )
+    canvas.layer(
+        ink.shape([(x + 30, base - 94), (x + 176, base - 94), (x + 168, base + 140), (x + 60, base + 140)]),
+        palette.near,
+        reach=reach,
+        opacity=0.4,
+        blur=20,
+    )
+    canvas.layer(
+        ink.every(ink.line([(x + off, base - 92), (x + off * 0.45, base - 262)], 1.6) for off in (-130, 60, 120)),
+        palette.near,
+        reach=reach,
+        opacity=0.34,
+    )
+    canvas.layer(ink.box(x - 118, base - 10, x - 74, base + 80), palette.light, palette.accent, reach=reach)
     canvas.glow(x - 96, base + 34, 120, tint=palette.accent, strength=0.7)
 
 
@@ -113,7 +223,12 @@ def stadium(canvas: Canvas) -> None:
     canvas.stars(140 if sum(palette.sky[0]) < 110 else 0, 300, palette.light)
     canvas.glow(800, 500, 1100, 300, tint=palette.light, strength=0.5)
     canvas.layer(_roof, palette.depth(0.7), palette.depth(0.9), reach=(270, 480))
-    canvas.layer(lambda pen: pen.shape([(0, 400), (300, 440), (1300, 440), (WIDTH, 400), (WIDTH, 800), (0, 800)]), mix(palette.depth(0.55), palette.sky[2], 0.18), palette.near, reach=(390, 800))
+    canvas.layer(
+        ink.shape([(0, 400), (300, 440), (1300, 440), (WIDTH, 400), (WIDTH, 800), (0, 800)]),
+        mix(palette.depth(0.55), palette.sky[2], 0.18),
+        palette.near,
+        reach=(390, 800),
+    )
     _seats(canvas)
     _pitch(canvas)
     for x, y in ((170, 130), (1430, 130)):
@@ -135,10 +250,26 @@ def _seats(canvas: Canvas) -> None:
         for x in range(-4, WIDTH, 13):
             edge = max(0.0, abs(x - 800) - 500) * 0.12
             if canvas.random.random() < 0.72:
-                crowd[canvas.random.randrange(4)].append((x + canvas.random.uniform(-3, 3), y - edge + canvas.random.uniform(-2, 2)))
+                crowd[canvas.random.randrange(4)].append(
+                    (x + canvas.random.uniform(-3, 3), y - edge + canvas.random.uniform(-2, 2))
+                )
     for index, places in crowd.items():
-        canvas.layer(lambda pen, p=places: [pen.round(x, y, 3.7, 4.6) for x, y in p] and None, mix(tints[index], palette.near, 0.3), mix(tints[index], palette.near, 0.5), reach=(380, 760), opacity=0.85)  # type: ignore[misc]
-    canvas.layer(lambda pen: [pen.shape([(x, 440), (x + 9, 440), (800 + (x - 800) * 1.3 + 9, 760), (800 + (x - 800) * 1.3 - 9, 760)]) for x in (310, 560, 800, 1040, 1290)] and None, palette.near, reach=(430, 770), opacity=0.45)
+        canvas.layer(
+            ink.every(ink.oval(x, y, 3.7, 4.6) for x, y in places),
+            mix(tints[index], palette.near, 0.3),
+            mix(tints[index], palette.near, 0.5),
+            reach=(380, 760),
+            opacity=0.85,
+        )
+    canvas.layer(
+        ink.every(
+            ink.shape([(x, 440), (x + 9, 440), (800 + (x - 800) * 1.3 + 9, 760), (800 + (x - 800) * 1.3 - 9, 760)])
+            for x in (310, 560, 800, 1040, 1290)
+        ),
+        palette.near,
+        reach=(430, 770),
+        opacity=0.45,
+    )
 
 
 def _pitch(canvas: Canvas) -> None:
@@ -150,9 +281,25 @@ def _pitch(canvas: Canvas) -> None:
         y = top + (HEIGHT + 40 - top) * share
         return eye[0] + x * (y - eye[1]) / (top - eye[1]), y
 
-    canvas.layer(lambda pen: pen.box(0, top - 24, WIDTH, top + 2), mix(palette.accent, palette.near, 0.45), mix(palette.near, palette.accent, 0.2), reach=(top - 26, top + 4))
-    canvas.layer(lambda pen: pen.box(0, top, WIDTH, HEIGHT), mix(grass, palette.light, 0.16), mix(grass, palette.near, 0.28), reach=(top, HEIGHT))
-    canvas.layer(lambda pen: [pen.shape([on(x, 0), on(x + 150, 0), on(x + 150, 1), on(x, 1)]) for x in range(-1800, 1800, 300)] and None, mix(grass, palette.light, 0.28), mix(grass, palette.near, 0.12), reach=(top, HEIGHT), opacity=0.7)
+    canvas.layer(
+        ink.box(0, top - 24, WIDTH, top + 2),
+        mix(palette.accent, palette.near, 0.45),
+        mix(palette.near, palette.accent, 0.2),
+        reach=(top - 26, top + 4),
+    )
+    canvas.layer(
+        ink.box(0, top, WIDTH, HEIGHT),
+        mix(grass, palette.light, 0.16),
+        mix(grass, palette.near, 0.28),
+        reach=(top, HEIGHT),
+    )
+    canvas.layer(
+        ink.every(ink.shape([on(x, 0), on(x + 150, 0), on(x + 150, 1), on(x, 1)]) for x in range(-1800, 1800, 300)),
+        mix(grass, palette.light, 0.28),
+        mix(grass, palette.near, 0.12),
+        reach=(top, HEIGHT),
+        opacity=0.7,
+    )
 
     def lines(pen: Pen) -> None:
         pen.line([on(-690, 0.06), on(690, 0.06)], 4)
@@ -162,8 +309,8 @@ def _pitch(canvas: Canvas) -> None:
         pen.line([on(160 * math.cos(a / 20 * math.pi), 0.62 + 0.34 * math.sin(a / 20 * math.pi)) for a in range(41)], 5)
 
     canvas.layer(lines, WHITE, reach=(top, HEIGHT), opacity=0.75)
-    canvas.layer(lambda pen: pen.round(*on(0, 0.62), 12, 6), palette.near, reach=(top, HEIGHT), opacity=0.5, blur=3)
-    canvas.layer(lambda pen: pen.round(on(0, 0.62)[0], on(0, 0.62)[1] - 8, 9), WHITE, palette.far, reach=(top, HEIGHT))
+    canvas.layer(ink.oval(*on(0, 0.62), 12, 6), palette.near, reach=(top, HEIGHT), opacity=0.5, blur=3)
+    canvas.layer(ink.oval(on(0, 0.62)[0], on(0, 0.62)[1] - 8, 9), WHITE, palette.far, reach=(top, HEIGHT))
     canvas.glow(800, top + 90, 900, 220, tint=palette.light, strength=0.26)
 
 
@@ -171,10 +318,24 @@ def _floodlight(canvas: Canvas, x: float, y: float) -> None:
     palette, inward = canvas.palette, 1 if x < 800 else -1
     lamps = [(x - 66 + column * 33, y - 34 + row * 30) for column in range(5) for row in range(3)]
     beam = [(x - 50, y), (x + 50, y), (x + inward * 880 + 330, 900), (x + inward * 640 - 330, 900)]
-    canvas.layer(lambda pen: pen.shape(beam), palette.light, mix(palette.light, palette.sky[2], 0.5), reach=(int(y), 900), opacity=0.13, blur=26)
-    canvas.layer(lambda pen: (pen.shape([(x - 7, y), (x + 7, y), (x + 15, 440), (x - 15, 440)]), pen.pill(x - 90, y - 58, x + 90, y + 52, 9)) and None, palette.near, reach=(40, 450))
+    canvas.layer(
+        ink.shape(beam),
+        palette.light,
+        mix(palette.light, palette.sky[2], 0.5),
+        reach=(int(y), 900),
+        opacity=0.13,
+        blur=26,
+    )
+    canvas.layer(
+        ink.every(
+            ink.shape([(x - 7, y), (x + 7, y), (x + 15, 440), (x - 15, 440)]),
+            ink.pill(x - 90, y - 58, x + 90, y + 52, 9),
+        ),
+        palette.near,
+        reach=(40, 450),
+    )
     canvas.glow(x, y, 420, tint=palette.light, strength=0.75)
-    canvas.layer(lambda pen: [pen.round(lx, ly, 12) for lx, ly in lamps] and None, WHITE, palette.light, reach=(60, 240))
+    canvas.layer(ink.every(ink.oval(lx, ly, 12) for lx, ly in lamps), WHITE, palette.light, reach=(60, 240))
     canvas.glow(x, y, 170, 120, tint=WHITE, strength=0.75)
 
 
