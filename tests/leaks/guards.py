@@ -16,11 +16,15 @@ from newsroom.access import decide as gate
 from newsroom.access import rules
 from newsroom.access.rules import Decision
 from newsroom.accounts.querysets import MembershipQuerySet
+from newsroom.content.models import Story
+from newsroom.content.querysets import ScheduleQuerySet, StoryQuerySet
 from newsroom.core import logs, middleware
 from newsroom.licensing.querysets import LicenceVersionQuerySet
 from newsroom.licensing.rules import Use
+from newsroom.newsdesk.stories.views import StoryPolicy
 from newsroom.portal import pages, structured
 from newsroom.wire import pictures, views
+from newsroom.wire.drafts import Draft
 from newsroom.wire.models import PublicPicture, VaultEntry
 from newsroom.wire.querysets import ReleaseQuerySet
 from newsroom.wire.rules import LIVE, Tier
@@ -146,11 +150,29 @@ def drawn_with_metadata(picture: Any, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
+def draft_with_internal_note(self: Story, **facts: Any) -> Draft:
+    made = _draft(self, **facts)
+    return replace(made, note=f"{made.note} {self.internal_note}")
+
+
+class AnyPolicy:
+    """A policy that lets everybody."""
+
+    @staticmethod
+    def get_by_type(kind: type) -> "type[AnyPolicy]":
+        return AnyPolicy
+
+    @staticmethod
+    def user_has_any_permission(user: Any, actions: Any) -> bool:
+        return True
+
+
 def told_with_messages(error: BaseException) -> Iterator[str]:
     yield repr(error)
 
 
 _judge, _weigh, _closed = gate.judge, rules._weigh, rules._closed
+_draft = Story.draft
 _address_of, _summary_of, _article = pages.address_of, views.summary_of, structured.article
 ANYBODY = property(lambda self: True)
 
@@ -187,7 +209,10 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "a licence that is suspended rests",
         [(rules, "_weigh", weighing(suspended=False))],
-        [Cell("story page", ("past due, after grace",), ("live",)), Proof(test=proofs.a_suspension_closes_a_text_at_once)],
+        [
+            Cell("story page", ("past due, after grace",), ("live",)),
+            Proof(test=proofs.a_suspension_closes_a_text_at_once),
+        ],
     ),
     Guard(
         "a licence is its holder's",
@@ -277,7 +302,10 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a summary is never cut from the body",
-        [(gate, "summary_of", summary_cut_from_the_body), ("newsroom.access.search", "summary_of", summary_cut_from_the_body)],
+        [
+            (gate, "summary_of", summary_cut_from_the_body),
+            ("newsroom.access.search", "summary_of", summary_cut_from_the_body),
+        ],
         [Cell(name, ("anonymous",), ("live",)) for name in ("story page", "front page", "section", "topic", "feeds")]
         + [Cell("search by filters", ("anonymous",), ("live",)), Proof(test=proofs.a_longer_body_changes_nothing)],
     ),
@@ -329,6 +357,47 @@ GUARDS: tuple[Guard, ...] = (
         [Proof(test=proofs.logs_hold_no_address)],
     ),
     Guard(
+        "a desk's stories are listed for its own people",
+        [(StoryQuerySet, "seen_by", all_of)],
+        [
+            Cell("desk: lists and search", (name,), ("draft",))
+            for name in ("editor of another desk", "staff without a desk")
+        ],
+    ),
+    Guard(
+        "a story's pages are for the people of its desk",
+        [(StoryPolicy, "user_has_permission", lambda self, user, action: True)],
+        [
+            Cell(f"desk: {name}", ("editor of another desk", "staff without a desk"), ("draft", "newer draft"))
+            for name in ("edit", "history", "revision", "revert", "compare")
+        ],
+    ),
+    Guard(
+        "a deed is for the people of the desk",
+        [("newsroom.newsdesk.deeds", "may", lambda *_: True)],
+        [Cell("desk: kill", ("editor of another desk", "sales"), ("draft", "from the desk"))],
+    ),
+    Guard(
+        "a picture of the library is for the newsroom",
+        [("newsroom.newsdesk.pictures", "policy_registry", AnyPolicy)],
+        [Cell("desk: picture library", (name,), ("draft",)) for name in ("sales", "staff without a desk")],
+    ),
+    Guard(
+        "who is dismissed leaves the picture library",
+        [("newsroom.content.actions.people", "NEWSROOM_GROUP", "nobody")],
+        [Proof(test=proofs.who_is_dismissed_is_out_at_once)],
+    ),
+    Guard(
+        "a draft leaves the desk without its internal note",
+        [(Story, "draft", draft_with_internal_note)],
+        [Proof(test=proofs.an_internal_note_stays_at_the_desk)],
+    ),
+    Guard(
+        "the clock publishes what is due",
+        [(ScheduleQuerySet, "due", lambda self, at: self.waiting())],
+        [Proof(test=proofs.a_scheduled_story_waits_for_its_second)],
+    ),
+    Guard(
         "errors are shown without what was at hand",
         [],
         [Proof(test=proofs.an_error_says_nothing)],
@@ -347,5 +416,3 @@ def summary_of_former(made: Any) -> Any:
     """What a notice would be if it repeated the version that was withdrawn."""
     former = made.item.releases.exclude(pk=made.pk).get()
     return replace(views.notice_of(made), headline=former.headline, note=former.summary)
-
-

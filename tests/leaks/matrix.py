@@ -53,9 +53,7 @@ def _who(surface: Surface, readers: Collection[str] | None) -> Iterable[Persona]
 
 
 def send(browser: Client, ask: Ask) -> HttpResponseBase:
-    response: HttpResponseBase = browser.generic(
-        ask.method, ask.path, headers=dict(ask.headers), **_form(ask)
-    )
+    response: HttpResponseBase = browser.generic(ask.method, ask.path, headers=dict(ask.headers), **_form(ask))
     return response
 
 

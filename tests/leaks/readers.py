@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from newsroom.accounts.models import Membership, User
-from newsroom.content.actions.people import NEWSROOM_GROUP
+from newsroom.content import actions as content
 from newsroom.content.rules import Role
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
@@ -108,9 +108,10 @@ def registered(products: Products) -> User:
 
 
 def staff_without_a_desk(products: Products) -> User:
-    """Somebody who may enter the desk's pages, and has no role on any desk."""
-    user = a_user(is_staff=True)
-    user.groups.add(Group.objects.get(name=NEWSROOM_GROUP))
+    """Somebody whose last role on a desk was taken away."""
+    desk = a_desk("world")
+    user = staff_of(desk, Role.CHIEF, is_staff=True)
+    content.dismiss(user=user, desk=desk, by=SYSTEM, at=NOON - HOUR)
     return user
 
 

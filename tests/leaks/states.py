@@ -68,6 +68,13 @@ class Planted:
     def file(self, state: str, kind: Kind, content: bytes) -> None:
         self.files.setdefault(Mark(state, kind), []).append(content[-96:])
 
+    def renditions(self, state: str, made: Release) -> None:
+        """The public copies of this release's pictures."""
+        for picture in PublicPicture.objects.filter(release=made):
+            for name in ("thumbnail", "web"):
+                with storages["default"].open(rendition_name(picture.digest, name)) as file:
+                    self.file(state, Kind.PIXELS, file.read())
+
     def replace(self, words: Mapping[Kind, str]) -> None:
         """These words are of a version that is no longer shown to anybody."""
         for word in words.values():
@@ -132,10 +139,7 @@ class Teller:
             ),
         }
         made = wire.release(draft=a_draft(**values | facts), signal=signal, by=SYSTEM, at=at)
-        for picture in PublicPicture.objects.filter(release=made):
-            for name in ("thumbnail", "web"):
-                with storages["default"].open(rendition_name(picture.digest, name)) as file:
-                    self.planted.file(state, Kind.PIXELS, file.read())
+        self.planted.renditions(state, made)
         return made
 
     def told(self, made: Release, words: Mapping[Kind, str], tier: Tier | None, **facts: Any) -> Told:
@@ -181,7 +185,9 @@ class Writer:
         """The fields of a story that holds these canaries, the internal note and the picture's file name among them."""
         original = noise(words[Kind.METADATA])
         self.planted.file(state, Kind.ORIGINAL, original)
-        image = content.add_picture(name=f"{words[Kind.FILE]}.jpg", content=original, credit=words[Kind.CREDIT], by=self.by)
+        image = content.add_picture(
+            name=f"{words[Kind.FILE]}.jpg", content=original, credit=words[Kind.CREDIT], by=self.by
+        )
         return {
             "headline": f"Headline {words[Kind.HEADLINE]}",
             "slugline": words[Kind.SLUGLINE],
@@ -207,6 +213,7 @@ class Writer:
         story, told = self.draft(state)
         made = story.publish(story.latest_revision, user=self.by, at=NOON - HOUR)
         assert made is not None
+        self.planted.renditions(state, made)
         tokens = tuple(made.public_pictures.values_list("token", flat=True))
         return story, replace(told, slug=made.item.slug, tier=Tier.SUMMARY, tokens=tokens)
 

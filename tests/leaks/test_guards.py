@@ -22,7 +22,9 @@ def test_without_its_guard_a_cell_is_red(world: World, guard: Guard, record_prop
             try:
                 cell(world)
             except AssertionError as error:
-                record_property("red", f"{guard}\t{cell}\t{str(error).partition('wrong')[2].strip().partition(chr(10))[0]}")
+                record_property(
+                    "red", f"{guard}\t{cell}\t{str(error).partition('wrong')[2].strip().partition(chr(10))[0]}"
+                )
             else:
                 green.append(str(cell))
     cache.clear()

@@ -123,7 +123,9 @@ def test_two_bodies_of_different_length_give_a_refused_reader_the_same_answer(wo
         with undone():
             item = told(world, headline="The same", body_html=body)
             path = item.get_absolute_url()
-            answers[name] = pages(world, reader, (path, "/", "/search/?q=same", "/feeds/latest.atom", "/news-sitemap.xml"))
+            answers[name] = pages(
+                world, reader, (path, "/", "/search/?q=same", "/feeds/latest.atom", "/news-sitemap.xml")
+            )
             with at(NOON):
                 answers[name]["HEAD"] = same(world.browser(BY_NAME[reader]).head(path))
     assert all(answer == answers["short"] for answer in answers.values())
@@ -213,6 +215,11 @@ def test_public_renditions_carry_no_metadata(world: World):
     live = world.stories["live"]
     for size in ("thumbnail", "web"):
         with at(NOON):
-            picture = Image.open(io.BytesIO(read(world.browser(BY_NAME["anonymous"]).get(f"/pictures/{live.tokens[0]}/{size}"))))
-        assert (dict(picture.getexif()), {*picture.info} & {"exif", "xmp", "icc_profile", "photoshop", "comment"}) == ({}, set())
+            picture = Image.open(
+                io.BytesIO(read(world.browser(BY_NAME["anonymous"]).get(f"/pictures/{live.tokens[0]}/{size}")))
+            )
+        assert (dict(picture.getexif()), {*picture.info} & {"exif", "xmp", "icc_profile", "photoshop", "comment"}) == (
+            {},
+            set(),
+        )
     assert Kind.METADATA in live.words

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.core.files.storage import Storage, storages
 
 from tests.factories import NOON
-from tests.leaks.canaries import BODY, FULL, ORIGINALS, PUBLIC, WITHDRAWN, Kind
+from tests.leaks.canaries import BODY, FULL, ORIGINALS, WITHDRAWN, Kind
 from tests.leaks.states import Told
 from tests.leaks.surfaces.surface import LISTED, Ask, Surface, one
 from tests.leaks.world import World
@@ -120,7 +120,15 @@ def _search(story: Told, kinds: Iterable[Kind], **facts: Any) -> Ask:
 
 def filtered(world: World) -> Iterable[Ask]:
     day = NOON.date().isoformat()
-    queries = ("", "desk=world", "language=en", f"since={day}&until={day}", "q=summary", "q=the&desk=world", "before=9999999999999999-9")
+    queries = (
+        "",
+        "desk=world",
+        "language=en",
+        f"since={day}&until={day}",
+        "q=summary",
+        "q=the&desk=world",
+        "before=9999999999999999-9",
+    )
     return [Ask(f"/search/?{query}") for query in queries]
 
 
@@ -156,7 +164,12 @@ def days(world: World) -> Iterable[Ask]:
 ROWS = (
     Surface("story page", ("story",), each_story, most=FULL | WITHDRAWN, says=ON_THE_PAGE),
     Surface(
-        "story page, strange questions", ("story",), strange_questions, most=FULL | WITHDRAWN, says=HEAD_OF_STORY | WITHDRAWN, readers=FEW
+        "story page, strange questions",
+        ("story",),
+        strange_questions,
+        most=FULL | WITHDRAWN,
+        says=HEAD_OF_STORY | WITHDRAWN,
+        readers=FEW,
     ),
     Surface("story page, strange addresses", ("story",), strange_addresses, readers=FEW),
     Surface("story page, other methods", ("story",), other_methods, readers=FEW),
@@ -164,7 +177,9 @@ ROWS = (
     Surface("original of a picture", ("original",), originals),
     Surface("stored files", ("picture",), stored_files, readers=("anonymous", "licensed")),
     Surface("search by canaries", ("search",), searches, most=LISTED, personal=True),
-    Surface("search by filters", ("search",), filtered, most=LISTED, says=NOTHING, lists=True, personal=True, readers=FEW),
+    Surface(
+        "search by filters", ("search",), filtered, most=LISTED, says=NOTHING, lists=True, personal=True, readers=FEW
+    ),
     Surface("front page", ("front",), one("/"), most=LISTED, says=TITLES, lists=True),
     Surface("section", ("section",), one("/section/world/"), most=LISTED, says=CARDS, lists=True),
     Surface("topic", ("topic",), one("/topic/medtop-15000000/"), most=LISTED, says=CARDS, lists=True),
