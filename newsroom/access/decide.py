@@ -1,5 +1,6 @@
 """The one gate. `decide` loads what it needs and judges; `open_for` judges, records and hands out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +9,14 @@ from django.db.models import OuterRef
 
 from newsroom.access.rules import Decision, Rights, Terms, judge
 from newsroom.accounts.readers import Reader
+from newsroom.core.prepared import Prepared
 from newsroom.licensing import ledger
 from newsroom.licensing.models import LicenceVersion
+from newsroom.licensing.querysets import LicenceVersionQuerySet
 from newsroom.licensing.rules import Use
 from newsroom.wire import vault
 from newsroom.wire.models import Item, Release, Stamp
+from newsroom.wire.querysets import ItemQuerySet
 from newsroom.wire.rules import Signal, Tier
 from newsroom.wire.vault import Permit
 from newsroom.wire.views import FullText, Notice, Summary, full_text_of, notice_of, summary_of
@@ -41,8 +45,14 @@ class Asked:
 
 def find(*, slug: str) -> Item | None:
     """The item at this address with its present release and its products. One query."""
+    return next(iter(_found(slug=slug)), None)
+
+
+@Prepared
+def _found(slug: str) -> ItemQuerySet:
     stamps = Stamp.objects.filter(release=OuterRef("head")).values("product_id")
-    return Item.objects.with_head().annotate(product_ids=ArraySubquery(stamps)).filter(slug=slug).first()
+    found = Item.objects.with_head().defer("head__public_vector")
+    return found.annotate(product_ids=ArraySubquery(stamps)).filter(slug=slug)
 
 
 def decide(*, reader: Reader, item: Item, use: Use, at: datetime) -> Decision:
@@ -75,8 +85,13 @@ def terms_of(reader: Reader, at: datetime) -> list[Terms]:
             suspended=each.suspended,
             clause=each.clause,
         )
-        for each in LicenceVersion.objects.recorded(at).held_by(reader)
+        for each in _held(at=at, user_id=reader.user_id, organisation_ids=reader.organisation_ids)
     ]
+
+
+@Prepared
+def _held(at: datetime, user_id: int | None, organisation_ids: Collection[int]) -> LicenceVersionQuerySet:
+    return LicenceVersion.objects.recorded(at).held_by(Reader(user_id, frozenset(organisation_ids)))
 
 
 def open_for(*, reader: Reader, item: Item, use: Use, at: datetime, asked: Asked) -> tuple[Shown, Decision]:

@@ -4,13 +4,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from newsroom.core import mail
 from newsroom.core.clock import now
+
+LONGEST_ADDRESS = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -23,9 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         facts = {k: v for k, v in context.items() if isinstance(v, str | int | bool)}
         facts["name"] = getattr(user, "name", "")
         locale = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-        mail.post(
-            key=f"{kind}:{email}:{get_random_string(22)}", to=email, kind=kind, locale=locale, context=facts, at=now()
-        )
+        mail.post(key=f"{kind}:{get_random_string(22)}", to=email, kind=kind, locale=locale, context=facts, at=now())
+
+    def clean_email(self, email: str) -> str:
+        """Raises `ValidationError` for an address longer than one can be (RFC 5321, 4.5.3.1.3)."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError(_("Enter a valid email address."))
+        return str(super().clean_email(email))
 
     def is_safe_url(self, url: str | None) -> bool:
         return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

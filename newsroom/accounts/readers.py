@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from newsroom.accounts.models import Membership, User
+from newsroom.core.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,9 @@ def reader_of(user: User | AnonymousUser, at: datetime) -> Reader:
     """
     if isinstance(user, AnonymousUser) or not user.is_active:
         return ANONYMOUS
-    organisations = Membership.objects.valid(at).filter(user_id=user.pk).values_list("organisation_id", flat=True)
-    return Reader(user.pk, frozenset(organisations), user.email)
+    return Reader(user.pk, frozenset(pk for (pk,) in _organisations(user_id=user.pk, at=at)), user.email)
+
+
+@Prepared
+def _organisations(user_id: int, at: datetime) -> "QuerySet[Membership, tuple[int]]":
+    return Membership.objects.valid(at).filter(user_id=user_id).values_list("organisation_id")

@@ -54,11 +54,6 @@ class Plan:
     def feature_list(self, locale: str) -> list[str]:
         return self.features.get(_language(locale), self.features[SOURCE_LANGUAGE])
 
-    def price(self, interval: str, currency: str) -> Price | None:
-        return next(
-            (each for each in self.prices if (each.interval, each.money.currency) == (interval, currency)), None
-        )
-
     @property
     def clause(self) -> str:
         """The words a licence of this plan carries. In the source language: a contract's words do not change with

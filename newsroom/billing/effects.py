@@ -106,7 +106,7 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
     plan = catalogue().plan(subscription.plan)
     facts = right(subscription.facts)
     context: dict[str, Any] = {
-        "name": account.user.get_short_name(),
+        "name": account.user.first_name,
         "plan": plan.name(account.user.locale) if plan else subscription.plan,
         "price": subscription.price,
         "interval": subscription.interval,
@@ -127,7 +127,7 @@ def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
     if invoice.status != "paid" or invoice.total_minor <= 0:
         return
     context = {
-        "name": account.user.get_short_name(),
+        "name": account.user.first_name,
         "number": str(invoice),
         "total": invoice.total,
         "paid_at": invoice.paid_at or at,

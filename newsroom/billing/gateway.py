@@ -102,10 +102,6 @@ class Gateway:
         with _asking():
             yield from _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE}))
 
-    def checkout(self, session: str) -> Body:
-        with _asking():
-            return self._v1.checkout.sessions.retrieve(session).to_dict(for_json=True)
-
     def invoice(self, name: str) -> Body:
         with _asking():
             return self._v1.invoices.retrieve(name).to_dict(for_json=True)

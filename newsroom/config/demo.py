@@ -191,7 +191,8 @@ def welcome(facts: dict[str, Any]) -> str:
     base_url = facts["base_url"]
     lines = ["", f"  The public site   {base_url}/", f"  The desk          {base_url}/desk/"]
     lines += [f"  Mail it sent      {base_url}/demo/mailbox/", "", "  Sign in as"]
-    lines += [f"    {each['role']:<28} {each['email']:<36} {each['password']}" for each in facts["people"]]
+    widths = [max((len(each[name]) for each in facts["people"]), default=0) for name in ("role", "email")]
+    lines += [f"    {p['role']:<{widths[0]}}  {p['email']:<{widths[1]}}  {p['password']}" for p in facts["people"]]
     lines += [f"    API key {each['name']}: {each['key']}" for each in facts["api_keys"]]
     return "\n".join([*lines, "", f"  All of this: {env.DATA_ROOT / 'demo.json'}. Ctrl-C stops everything.", ""])
 

@@ -170,7 +170,7 @@ def broker(url: str) -> str:
 CELERY_BROKER_URL = env.CELERY_BROKER_URL or broker(env.REDIS_URL) or "redis://127.0.0.1:6379/0"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["newsroom.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -234,7 +234,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, "https://checkout.stripe.com", "https://billing.stripe.com"],
+        # Where our forms lead on to: Checkout, the billing portal, an invoice, its PDF.
+        "form-action": [SELF, *(f"https://{name}.stripe.com" for name in ("checkout", "billing", "invoice", "pay"))],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },

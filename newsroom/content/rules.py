@@ -13,17 +13,23 @@ from newsroom.core.errors import Refused
 from newsroom.wire.rules import Signal
 
 GENRES = {
-    "news": gettext_lazy("News"),
-    "analysis": gettext_lazy("Analysis"),
-    "background": gettext_lazy("Background"),
-    "factbox": gettext_lazy("Factbox"),
-    "feature": gettext_lazy("Feature"),
-    "interview": gettext_lazy("Interview"),
-    "obituary": gettext_lazy("Obituary"),
-    "opinion": gettext_lazy("Opinion"),
-    "press-release": gettext_lazy("Press release"),
-    "profile": gettext_lazy("Profile"),
+    "Current": gettext_lazy("News"),
+    "Analysis": gettext_lazy("Analysis"),
+    "Background": gettext_lazy("Background"),
+    "Curtain_Raiser": gettext_lazy("Preview"),
+    "Exclusive": gettext_lazy("Exclusive"),
+    "ListingOfFacts": gettext_lazy("Factbox"),
+    "Feature": gettext_lazy("Feature"),
+    "Interview": gettext_lazy("Interview"),
+    "Obituary": gettext_lazy("Obituary"),
+    "Opinion": gettext_lazy("Opinion"),
+    "Press_Release": gettext_lazy("Press release"),
+    "Profile": gettext_lazy("Profile"),
+    "Results_Listings_and_Statistics": gettext_lazy("Results and statistics"),
+    "Review": gettext_lazy("Review"),
+    "Special_Report": gettext_lazy("Special report"),
 }
+"""Codes of the IPTC Genre NewsCodes that the desk offers; an imported story may have others."""
 
 
 class Role(models.TextChoices):

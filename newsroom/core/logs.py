@@ -80,6 +80,7 @@ def configure(config: dict[str, Any]) -> None:
                 "amqp": {"level": "INFO"},
                 "stripe": {"level": "WARNING"},  # at INFO it writes requests, at DEBUG their bodies
                 "urllib3": {"level": "INFO"},
+                "django_tasks": {"level": "WARNING"},
             },
         }
     )
@@ -103,8 +104,9 @@ class Discreet(logging.Filter):
 def name_request(logger: Any, method: str, event: EventDict) -> EventDict:
     """Django tells of a 404 when the middlewares are done; the request itself still knows its number."""
     request = getattr(event.get("_record"), "request", None)
-    if hasattr(request, "request_id"):
-        event.setdefault("request_id", request.request_id)
+    request_id = getattr(request, "request_id", "")
+    if request_id:
+        event.setdefault("request_id", request_id)
     return event
 
 

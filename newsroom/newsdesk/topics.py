@@ -1,7 +1,7 @@
 """Choosing topics: a thousand and more, so there is a search."""
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
@@ -23,7 +23,14 @@ class TopicSearch(BaseFilterForm):
         if not words:
             return objects
         self.is_searching, self.search_query = True, words
-        return objects.filter(Q(name__icontains=words) | Q(names__icontains=words) | Q(code__icontains=words))
+        found = objects.filter(Q(name__icontains=words) | Q(names__icontains=words) | Q(code__icontains=words))
+        near = Case(
+            When(name__iexact=words, then=0),
+            When(name__istartswith=words, then=1),
+            When(name__icontains=f" {words}", then=2),
+            default=3,
+        )
+        return found.order_by(near, "name")
 
 
 class ChooseTopic(ChooseView):

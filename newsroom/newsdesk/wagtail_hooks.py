@@ -9,10 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.snippets.models import register_snippet
 
 from newsroom.content.models import Story
 from newsroom.newsdesk.people import People
+from newsroom.newsdesk.policy import DeskPolicy
 from newsroom.newsdesk.stories.menu import arrange
 from newsroom.newsdesk.stories.viewset import StoryViewSet
 from newsroom.newsdesk.topics import TopicChooser
@@ -64,6 +66,22 @@ def audit() -> MenuItem:
 @hooks.register("construct_main_menu")
 def trim(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [each for each in items if each.name not in HIDDEN]
+    for each in items:
+        if each.name == "images":
+            each.label = _("Pictures")
+
+
+@hooks.register("register_admin_search_area")
+def stories_are_searched() -> SearchArea:
+    return SearchArea(
+        _("Stories"), reverse_lazy("wagtailsnippets_content_story:list"), name="stories", icon_name="doc-full", order=10
+    )
+
+
+@hooks.register("construct_search")
+def nothing_else_is(request: HttpRequest, areas: list[SearchArea]) -> None:
+    writes = DeskPolicy(Story).user_has_permission(request.user, "view")
+    areas[:] = [each for each in areas if writes and each.name in {"stories", "images"}]
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -46,35 +46,36 @@ def _stranger(here: str) -> Wall:
 
 
 def _words(decision: Decision) -> tuple[str, str]:
-    date = formats.date_format(timezone.localtime(decision.until), "j F Y") if decision.until else ""
-    said = {
-        Reason.SUSPENDED: (
-            _("Your licence is paused"),
-            _("A payment is open. As soon as it arrives, the full text is back."),
-        ),
-        Reason.ENDED: (
-            _("Your licence has ended"),
-            _("It ended on %(date)s. Renew it to read the whole story.") % {"date": date},
-        ),
-        Reason.NOT_STARTED: (
-            _("Your licence has not begun"),
-            _("It begins on %(date)s. Until then you are reading the summary.") % {"date": date},
-        ),
-        Reason.USE_NOT_GRANTED: (
-            _("Your licence does not cover this use"),
-            _("It covers this story, but not what you want to do with it. Ask us to widen it."),
-        ),
-        Reason.OUTSIDE_PRODUCT: (
-            _("This story is outside your licence"),
-            _("Your licence covers other parts of our service. Add this one to read the whole story."),
-        ),
-    }
-    return said.get(
-        decision.reason,
-        (
-            _("The full text is for licence holders"),
-            _("You are reading the summary. Subscribe to read the whole story."),
-        ),
+    date = {"date": formats.date_format(timezone.localtime(decision.until), "j F Y") if decision.until else ""}
+    match decision.reason:
+        case Reason.SUSPENDED:
+            return (
+                _("Your licence is paused"),
+                _("A payment is open. As soon as it arrives, the full text is back."),
+            )
+        case Reason.ENDED:
+            return (
+                _("Your licence has ended"),
+                _("It ended on %(date)s. Renew it to read the whole story.") % date,
+            )
+        case Reason.NOT_STARTED:
+            return (
+                _("Your licence has not begun"),
+                _("It begins on %(date)s. Until then you are reading the summary.") % date,
+            )
+        case Reason.USE_NOT_GRANTED:
+            return (
+                _("Your licence does not cover this use"),
+                _("It covers this story, but not what you want to do with it. Ask us to widen it."),
+            )
+        case Reason.OUTSIDE_PRODUCT:
+            return (
+                _("This story is outside your licence"),
+                _("Your licence covers other parts of our service. Add this one to read the whole story."),
+            )
+    return (
+        _("The full text is for licence holders"),
+        _("You are reading the summary. Subscribe to read the whole story."),
     )
 
 

@@ -13,6 +13,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.core.prepared import Prepared
+
 
 class VaultEntry(models.Model):
     """The part of a release that is sold. `pictures`: [{position, digest, file, type, width, height, alt, caption, credit}]."""
@@ -60,5 +62,10 @@ def open_with(permit: Permit) -> Opened:
     """The full text and the pictures of the release the permit names. One query."""
     if not isinstance(permit, Permit):
         raise TypeError("the vault opens with a Permit only")
-    body_html, pictures = VaultEntry.objects.values_list("body_html", "pictures").get(pk=permit.release_id)
+    ((body_html, pictures),) = _entry(release_id=permit.release_id)
     return Opened(body_html, tuple(pictures))
+
+
+@Prepared
+def _entry(release_id: int) -> "models.QuerySet[VaultEntry, tuple[str, list[dict[str, Any]]]]":
+    return VaultEntry.objects.values_list("body_html", "pictures").filter(pk=release_id)

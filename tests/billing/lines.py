@@ -1,5 +1,6 @@
 """Bad lines to Stripe, by dotted path in BILLING_HTTP_CLIENT."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,5 +37,5 @@ class Failing(SandboxClient):
     CODE = "api_error"
 
     def request(self, *args: Any, **kwargs: Any) -> tuple[str, int, Mapping[str, str]]:
-        body = '{"error": {"type": "%s", "message": "Something is wrong."}}' % self.CODE
+        body = json.dumps({"error": {"type": self.CODE, "message": "Something is wrong."}})
         return body, self.STATUS, {"stripe-should-retry": "false", "Request-Id": "req_1"}

@@ -163,7 +163,9 @@ def test_cancel_and_resume_and_cancel_again(shop):
         seen.append(bool(held.cancel_at or held.cancel_at_period_end))
 
     assert seen == [True, True, False, False]
-    done = list(AuditEntry.objects.filter(action__contains="subscription_").order_by("pk").values_list("action", flat=True))
+    done = list(
+        AuditEntry.objects.filter(action__contains="subscription_").order_by("pk").values_list("action", flat=True)
+    )
     assert done == ["billing.subscription_cancelled", "billing.subscription_resumed"]
 
 

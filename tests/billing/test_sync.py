@@ -41,7 +41,12 @@ def test_the_mirror_holds_what_stripe_said(shop):
 
     held, raw = the_subscription(user), shop.objects("subscription")[0]
 
-    assert (held.stripe_id, held.status, held.plan, held.lookup_key) == (raw["id"], "active", "reader", "reader_month_eur")
+    assert (held.stripe_id, held.status, held.plan, held.lookup_key) == (
+        raw["id"],
+        "active",
+        "reader",
+        "reader_month_eur",
+    )
     assert (str(held.price), held.interval, held.duplicate) == ("€9.90", "month", False)
     item = raw["items"]["data"][0]
     assert (held.current_period_start.timestamp(), held.current_period_end.timestamp()) == (
@@ -140,9 +145,10 @@ def test_the_database_itself_holds_one_live_subscription_per_account(shop):
     held = the_subscription(shop.subscriber())
 
     with pytest.raises(IntegrityError, match="subscription_one_live"), transaction.atomic():
-        Subscription.objects.create(**{
-            field.name: getattr(held, field.name) for field in Subscription._meta.fields if field.name != "id"
-        } | {"stripe_id": "sub_other"})
+        Subscription.objects.create(
+            **{field.name: getattr(held, field.name) for field in Subscription._meta.fields if field.name != "id"}
+            | {"stripe_id": "sub_other"}
+        )
 
 
 def test_who_comes_back_after_an_end_has_a_new_subscription(shop):

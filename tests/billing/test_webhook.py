@@ -1,6 +1,7 @@
 """Stripe's door: what is signed is stored once and answered 200; nothing else is stored, and nothing is a 500."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -38,9 +39,11 @@ def sign_raw(body: bytes, secret: str = SECRET) -> str:
 
 def post(body: bytes, signature: str | None) -> int:
     headers = {} if signature is None else {"Stripe-Signature": signature}
-    return Client(raise_request_exception=False).post(
-        "/stripe/webhook/", data=body, content_type="application/json", headers=headers
-    ).status_code
+    return (
+        Client(raise_request_exception=False)
+        .post("/stripe/webhook/", data=body, content_type="application/json", headers=headers)
+        .status_code
+    )
 
 
 def kept() -> list[tuple[str, str, str]]:
@@ -100,21 +103,21 @@ def test_what_is_no_event_is_400_even_when_signed(body: bytes):
 
 
 BAD_SIGNATURES = {
-    "none": None,
-    "empty": "",
-    "nonsense": "¯\\_(ツ)_/¯".encode().decode("latin-1"),
-    "another secret": header(event(), "whsec_other"),
-    "too old": header(event(), late=timedelta(minutes=6)),
-    "in the future": header(event(), late=-timedelta(minutes=6)),
-    "of another body": header(event("evt_2")),
-    "no time": "v1=" + header(event()).partition("v1=")[2],
-    "two times": header(event()) + ",t=1",
+    "none": lambda: None,
+    "empty": lambda: "",
+    "nonsense": lambda: "¯\\_(ツ)_/¯".encode().decode("latin-1"),
+    "another secret": lambda: header(event(), "whsec_other"),
+    "too old": lambda: header(event(), late=timedelta(minutes=6)),
+    "in the future": lambda: header(event(), late=-timedelta(minutes=6)),
+    "of another body": lambda: header(event("evt_2")),
+    "no time": lambda: "v1=" + header(event()).partition("v1=")[2],
+    "two times": lambda: header(event()) + ",t=1",
 }
 
 
-@pytest.mark.parametrize("signature", BAD_SIGNATURES.values(), ids=BAD_SIGNATURES)
-def test_what_is_not_signed_is_400_and_not_stored(signature: str | None):
-    assert post(event(), signature) == 400
+@pytest.mark.parametrize("offered", BAD_SIGNATURES.values(), ids=BAD_SIGNATURES)
+def test_what_is_not_signed_is_400_and_not_stored(offered: Callable[[], str | None]):
+    assert post(event(), offered()) == 400
     assert kept() == []
 
 
@@ -154,7 +157,10 @@ def test_only_post_is_answered():
 
 def test_no_csrf_token_is_asked_for():
     response = Client(enforce_csrf_checks=True).post(
-        "/stripe/webhook/", data=event(), content_type="application/json", headers={"Stripe-Signature": sign_raw(event())}
+        "/stripe/webhook/",
+        data=event(),
+        content_type="application/json",
+        headers={"Stripe-Signature": sign_raw(event())},
     )
 
     assert response.json() == {"received": True}

@@ -37,8 +37,8 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
-        self.said = folder.with_suffix(".said")
-        with self.said.open("ab") as said:
+        self.said = folder.with_name(f"said-on-{self.port}")
+        with self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "newsroom.config.demo", "--port", str(self.port)],
                 cwd=ROOT,

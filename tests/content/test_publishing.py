@@ -87,6 +87,16 @@ def test_the_internal_note_leaves_the_desk_by_no_column():
             assert (table, cursor.fetchone()) == (table, (0,))
 
 
+def test_the_words_of_a_story_are_in_no_log(caplog):
+    caplog.set_level("INFO")
+    editor = staff_of()
+    story = a_story(editor, headline="zebrawood", body="<p>zebrawood</p>")
+
+    actions.publish(story=story, by=editor, at=NOON)
+
+    assert "zebrawood" not in caplog.text
+
+
 def test_update_correction_withhold_and_return_each_make_a_release():
     chief = staff_of(role=Role.CHIEF)
     story = a_story(chief)

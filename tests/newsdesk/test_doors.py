@@ -10,7 +10,8 @@ from newsroom.content import actions
 from newsroom.content.models import DeskRole, DeskSettings
 from newsroom.content.rules import Role
 from newsroom.newsdesk.actions import FINANCE, SALES
-from tests.factories import NOON, a_desk, a_story, a_user, picture_bytes, staff_of
+from newsroom.wire import actions as wire
+from tests.factories import NOON, a_desk, a_story, a_topic, a_user, picture_bytes, staff_of
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,25 @@ def test_the_library_and_its_choosers_show_thumbnails_by_the_private_address(at_
     assert address.startswith("/desk/pictures/file/")
     assert address in library
     assert address in chooser
+
+
+# Topics.
+
+
+def test_topics_are_found_by_name_the_nearest_first_and_retired_ones_not(at_desk):
+    for number, name in enumerate(["air transport", "sport achievement", "drug use in sport", "sport"]):
+        a_topic(f"medtop:1500000{number}", name)
+    wire.add_topic(code="medtop:19", name="sports of old", names={}, parent=None, retired=True)
+    client = at_desk(staff_of())
+
+    page = client.get("/desk/topic_chooser/results/?q=sport")
+
+    assert [str(each) for each in page.context["results"]] == [
+        "sport",
+        "sport achievement",
+        "drug use in sport",
+        "air transport",
+    ]
 
 
 # People.

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import storages
 from PIL import Image
 
+from newsroom.content.rules import GENRES
 from newsroom.newsdesk.seed import pictures
 from newsroom.newsdesk.seed.pictures.palettes import PALETTES
 from newsroom.newsdesk.seed.story_files import PictureFile, StoryFile, stories
@@ -189,3 +190,8 @@ def test_every_row_of_a_table_has_a_name_in_every_language(name: str):
         row["code"] for row in rows if set(row["names"]) != {"en", "tr", "ar", "fr"} or not all(row["names"].values())
     ] == []
     assert len({row["code"] for row in rows}) == len(rows)
+
+
+def test_the_desk_offers_the_genres_that_its_stories_have():
+    assert {story.genre for story in STORIES} - set(GENRES) == set()
+    assert set(GENRES) - {row["code"] for row in vocabulary.table("genres")} == set()

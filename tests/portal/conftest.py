@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from newsroom.accounts.models import User
 from newsroom.portal import sections
+from newsroom.sandbox import clock
 from newsroom.wire import views
 
 
@@ -18,10 +19,12 @@ from newsroom.wire import views
 def nothing_kept() -> Iterator[None]:
     """No page, section or label of an earlier test."""
     cache.clear()
+    clock.remember(0)
     sections.forget()
     views.forget_labels()
     yield
     cache.clear()
+    clock.remember(0)
 
 
 @pytest.fixture

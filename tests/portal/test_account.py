@@ -8,7 +8,7 @@ from django.test import Client
 
 from newsroom.accounts.models import User
 from newsroom.core.clock import now
-from tests.factories import DAY, a_licence, a_member, an_organisation, a_user
+from tests.factories import DAY, a_licence, a_member, a_user, an_organisation
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.test import Client
 
@@ -219,11 +220,11 @@ def test_every_page_of_the_account_is_for_its_owner_and_kept_by_nobody(client: C
 
 
 def test_two_factors_are_set_up_and_asked_for(client: Client) -> None:
-    from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
-
     a_confirmed_user()
     client.post("/account/login/", {"login": "reader@example.com", "password": "correct-horse-9"})
-    page = client.get("/account/two-factor/totp/activate/").content.decode()
+    asked = client.get("/account/two-factor/totp/activate/", follow=True)
+    assert 'name="password"' in asked.content.decode()
+    page = client.post(asked.redirect_chain[-1][0], {"password": "correct-horse-9"}, follow=True).content.decode()
     secret = client.session["mfa.totp.secret"]
     assert 'class="qr"' in page
 

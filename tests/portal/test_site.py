@@ -21,7 +21,7 @@ def test_every_page_is_in_the_readers_language_and_direction(
     assert html.count("<main") == 1
 
 
-@pytest.mark.parametrize("address", ("/", *PAGES))
+@pytest.mark.parametrize("address", ["/", *PAGES])
 def test_a_policy_forbids_what_is_inline_and_nothing_is(client: Client, address: str) -> None:
     answer = client.get(address)
 

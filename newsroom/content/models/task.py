@@ -38,7 +38,7 @@ class DeskApproval(Task):
     def get_actions(self, obj: Story, user: "User") -> list[tuple[str, Any, bool]]:
         if not self._reviews(obj, user):
             return []
-        return [("reject", _("Request changes"), True), ("approve", _("Approve and publish"), False)]
+        return [("reject", _("Request changes"), True), ("approve", _("Approve"), False)]
 
     def get_task_states_user_can_moderate(self, user: "User", **kwargs: Any) -> "QuerySet[TaskState]":
         mine = Story.objects.all()

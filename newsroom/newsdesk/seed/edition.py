@@ -14,6 +14,7 @@ from newsroom.content.rules import Role
 from newsroom.newsdesk.seed import people, pictures
 from newsroom.newsdesk.seed.story_files import PictureFile, StoryFile
 from newsroom.wire.models import Desk, Place, Topic
+from newsroom.wire.pictures import prepare
 from newsroom.wire.rules import Signal
 
 AHEAD = timedelta(minutes=25)  # a reporter writes before an editor releases
@@ -71,7 +72,10 @@ class Studio:
 
 
 def _draw(wanted: PictureFile) -> bytes:
-    return pictures.draw(wanted.motif, wanted.palette, wanted.seed, caption=wanted.caption, credit=wanted.credit)
+    """Its renditions for the public are made here too: the wire then finds them by the picture's digest."""
+    made = pictures.draw(wanted.motif, wanted.palette, wanted.seed, caption=wanted.caption, credit=wanted.credit)
+    prepare(made)
+    return made
 
 
 def bring_out(deeds: list[Deed], studio: Studio, at: datetime) -> Iterator[Deed]:

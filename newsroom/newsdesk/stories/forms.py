@@ -24,6 +24,7 @@ from newsroom.newsdesk.policy import DeskPolicy
 from newsroom.wire.models import Desk
 
 HELD_BY_THE_EDITOR = {"p", "br", "h2", "h3", "b", "strong", "i", "em", "ol", "ul", "li", "a", "blockquote", "hr"}
+WRITTEN_IN_ITS_LANGUAGE = {"headline", "slugline", "summary", "byline", "dateline", "note", "internal_note", "usage_terms"}
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 
 
@@ -62,6 +63,8 @@ class StoryForm(WagtailAdminModelForm):
             genre = self.instance.genre
             odd = [(genre, genre)] if genre and genre not in GENRES else []
             fields["genre"].widget = forms.Select(choices=[("", "—"), *GENRES.items(), *odd])
+        for name in WRITTEN_IN_ITS_LANGUAGE & set(fields):
+            fields[name].widget.attrs["dir"] = "auto"
         if "body" in fields and not fits_the_editor(self.instance.body):
             fields["body"].widget = AdminAutoHeightTextInput()
             fields["body"].help_text = _(
@@ -95,7 +98,7 @@ def story_panels() -> ObjectList:
     return ObjectList(
         [
             FieldRowPanel([FieldPanel("desk"), FieldPanel("language"), FieldPanel("urgency")]),
-            FieldPanel("headline", classname="title"),
+            FieldPanel("headline"),
             FieldPanel("summary", widget=AdminAutoHeightTextInput(attrs={"maxlength": 4000})),
             FieldPanel("body"),
             MultipleChooserPanel(

@@ -3,11 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.models import WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from newsroom.content.models import Schedule, Story
@@ -44,6 +46,18 @@ def in_state(stories: StoryQuerySet, name: str, value: str) -> StoryQuerySet:
     return found() if found else stories
 
 
+def state_of(story: Any) -> str:
+    """Where a listed story stands: what the wire last said of it, and what is under way."""
+    said = [story.wire_state or str(_("draft"))]
+    if story.planned:
+        said.append(str(_("scheduled")))
+    if story.in_review:
+        said.append(str(_("in review")))
+    elif story.live and story.has_unpublished_changes:
+        said.append(str(_("newer draft")))
+    return " · ".join(said)
+
+
 class StoryFilter(WagtailFilterSet):
     """By desk, language and state; and those whose public part is a headline alone."""
 
@@ -73,7 +87,7 @@ class StoryViewSet(SnippetViewSet):
         Column("desk", label=_("Desk"), sort_key="desk__position"),
         Column("language", label=_("Language"), sort_key="language"),
         Column("urgency", label=_("Urgency"), sort_key="urgency"),
-        Column("wire_state", label=_("On the wire")),
+        Column("state", accessor=state_of, label=_("State")),
         UpdatedAtColumn(),
     ]
     filterset_class = StoryFilter
@@ -91,7 +105,16 @@ class StoryViewSet(SnippetViewSet):
         return story_panels()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return Story.objects.seen_by(person(request)).select_related("desk", "item")
+        return Story.objects.seen_by(person(request)).select_related("desk", "item").annotate(
+            planned=Exists(Schedule.objects.waiting().filter(story=OuterRef("pk"))),
+            in_review=Exists(
+                WorkflowState.objects.filter(
+                    base_content_type=Story.get_base_content_type(),
+                    object_id=Cast(OuterRef("pk"), CharField()),
+                    status=WorkflowState.STATUS_IN_PROGRESS,
+                )
+            ),
+        )
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
         guarded = type(view_class.__name__, (views.OfItsDesk, view_class), {})

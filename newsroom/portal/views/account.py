@@ -19,6 +19,7 @@ from newsroom.core.clock import now
 from newsroom.core.templatetags.components import language_name
 from newsroom.licensing.models import LicenceVersion
 from newsroom.portal.views.site import remember_language
+from newsroom.wire.sanitise import clean_line
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -31,6 +32,9 @@ class ProfileForm(forms.ModelForm[User]):
         choices = [(code, language_name(code)) for code, _name in settings.LANGUAGES]
         self.fields["locale"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as the model's has choices
         self.fields["name"].widget.attrs.update({"autocomplete": "name", "dir": "auto"})
+
+    def clean_name(self) -> str:
+        return clean_line(self.cleaned_data["name"])
 
 
 @require_safe

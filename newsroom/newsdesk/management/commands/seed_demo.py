@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from tqdm import tqdm
 
 from newsroom.config.env import env
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             raise CommandError("seed_demo is refused when NEWSROOM_MODE=production: everybody knows its passwords.")
         for chatty in ("wagtail", "django_tasks"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
+        with connection.cursor() as cursor:  # a crash may cost the last steps, which a second run does again
+            cursor.execute("SET synchronous_commit = off")
         at = now()
         self._say("topics, desks and places", vocabulary.load())
         self._say("people", people.settle(at))

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from newsroom.newsdesk.seed.pictures import bench, city, halls, land, rooms, sea, sky, street, water
+from newsroom.newsdesk.seed.pictures import arena, bench, city, field, halls, land, rooms, sea, sky, street, water
 from newsroom.newsdesk.seed.pictures import caption as words
 from newsroom.newsdesk.seed.pictures.canvas import Canvas, jpeg
 from newsroom.newsdesk.seed.pictures.palettes import PALETTES
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
     name: paint
-    for drawn in (bench, city, halls, land, rooms, sea, sky, street, water)
+    for drawn in (arena, bench, city, field, halls, land, rooms, sea, sky, street, water)
     for name, paint in drawn.MOTIFS.items()
 }
 

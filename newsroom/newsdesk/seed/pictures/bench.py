@@ -13,6 +13,23 @@ WHITE = (255, 255, 255)
 
 def laboratory(canvas: Canvas) -> None:
     palette, bench = canvas.palette, 860
+    _room(canvas, bench)
+    tints = (
+        palette.accent,
+        palette.second,
+        mix(palette.sky[0], palette.second, 0.35),
+        mix(palette.accent, palette.second, 0.5),
+    )
+    for index, (x, wide, tall, level) in enumerate(
+        ((330, 190, 400, 0.42), (800, 240, 520, 0.5), (1240, 170, 360, 0.56))
+    ):
+        _flask(canvas, x, bench + 50 + 20 * (index == 1), wide, tall, level, tints[index])
+    for index, x in enumerate((530, 585, 1010, 1065, 1430, 1485)):
+        _tube(canvas, x, bench + 20, tints[(index + 1) % 4], 0.3 + 0.08 * index)
+
+
+def _room(canvas: Canvas, bench: int) -> None:
+    palette = canvas.palette
     canvas.sky(
         (
             mix(palette.sky[1], palette.sky[2], 0.3),
@@ -30,6 +47,17 @@ def laboratory(canvas: Canvas) -> None:
         opacity=0.32,
         blur=13,
     )
+    _blur(canvas)
+    canvas.layer(
+        ink.box(0, bench, WIDTH, HEIGHT),
+        mix(palette.sky[3], WHITE, 0.5),
+        mix(palette.sky[1], palette.near, 0.3),
+        reach=(bench, HEIGHT),
+    )
+
+
+def _blur(canvas: Canvas) -> None:
+    palette = canvas.palette
     blobs = [
         (canvas.random.uniform(0, WIDTH), canvas.random.uniform(560, 840), canvas.random.uniform(20, 66))
         for _ in range(24)
@@ -42,24 +70,6 @@ def laboratory(canvas: Canvas) -> None:
         opacity=0.16,
         blur=12,
     )
-    canvas.layer(
-        ink.box(0, bench, WIDTH, HEIGHT),
-        mix(palette.sky[3], WHITE, 0.5),
-        mix(palette.sky[1], palette.near, 0.3),
-        reach=(bench, HEIGHT),
-    )
-    tints = (
-        palette.accent,
-        palette.second,
-        mix(palette.sky[0], palette.second, 0.35),
-        mix(palette.accent, palette.second, 0.5),
-    )
-    for index, (x, wide, tall, level) in enumerate(
-        ((330, 190, 400, 0.42), (800, 240, 520, 0.5), (1240, 170, 360, 0.56))
-    ):
-        _flask(canvas, x, bench + 50 + 20 * (index == 1), wide, tall, level, tints[index])
-    for index, x in enumerate((530, 585, 1010, 1065, 1430, 1485)):
-        _tube(canvas, x, bench + 20, tints[(index + 1) % 4], 0.3 + 0.08 * index)
 
 
 def _glass(canvas: Canvas, outline: list[Point], liquid: list[Point], tint: Colour, reach: tuple[int, int]) -> None:
@@ -93,6 +103,15 @@ def _flask(canvas: Canvas, x: float, base: float, wide: float, tall: float, leve
         (x - wide * 0.69 + 6, base - 6),
         (x - wide * 0.76 + 7, base - 22),
     ]
+    _spill(canvas, tint, reach, x, base, wide)
+    _glass(canvas, outline, liquid, tint, reach)
+    _rims(canvas, x, top, tint, reach, half, rim, neck)
+    _gleam(canvas, reach, shoulder, x, rim, base, neck, wide)
+    _detail(canvas, x, top, base, half, reach, wide, tall)
+    canvas.within(0, WIDTH)
+
+
+def _spill(canvas: Canvas, tint: Colour, reach: tuple[int, int], x: float, base: float, wide: float) -> None:
     canvas.layer(
         ink.shape(
             [
@@ -107,9 +126,18 @@ def _flask(canvas: Canvas, x: float, base: float, wide: float, tall: float, leve
         opacity=0.4,
         blur=13,
     )
-    _glass(canvas, outline, liquid, tint, reach)
+
+
+def _rims(
+    canvas: Canvas, x: float, top: float, tint: Colour, reach: tuple[int, int], half: float, rim: float, neck: float
+) -> None:
     canvas.layer(ink.oval(x, top, half - 7, 10), mix(tint, WHITE, 0.45), reach=reach, opacity=0.9)
     canvas.layer(ink.oval(x, rim, neck + 7, 9), WHITE, canvas.palette.sky[1], reach=reach, opacity=0.75)
+
+
+def _gleam(
+    canvas: Canvas, reach: tuple[int, int], shoulder: float, x: float, rim: float, base: float, neck: float, wide: float
+) -> None:
     canvas.layer(
         ink.every(
             ink.line([(x - neck * 0.5, rim + 20), (x - neck * 0.5, shoulder), (x - wide * 0.52, base - 46)], 9),
@@ -120,6 +148,11 @@ def _flask(canvas: Canvas, x: float, base: float, wide: float, tall: float, leve
         opacity=0.6,
         blur=1.5,
     )
+
+
+def _detail(
+    canvas: Canvas, x: float, top: float, base: float, half: float, reach: tuple[int, int], wide: float, tall: float
+) -> None:
     bubbles = [
         (
             x + canvas.random.uniform(-half, half) * 0.8,
@@ -138,7 +171,6 @@ def _flask(canvas: Canvas, x: float, base: float, wide: float, tall: float, leve
         reach=reach,
         opacity=0.6,
     )
-    canvas.within(0, WIDTH)
 
 
 def _tube(canvas: Canvas, x: float, base: float, tint: Colour, level: float) -> None:

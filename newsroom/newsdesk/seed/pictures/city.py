@@ -192,6 +192,11 @@ def skyline(canvas: Canvas) -> None:
                 opacity=0.3 + share * 0.45,
             )
         canvas.haze(base - 10, 220, palette.sky[-1], 0.42 * (1 - share))
+    _park(canvas)
+
+
+def _park(canvas: Canvas) -> None:
+    palette = canvas.palette
     canvas.glow(800, 1000, 1100, 200, tint=palette.accent, strength=0.5)
     crowns = [
         (canvas.random.uniform(-20, WIDTH + 20), canvas.random.uniform(1022, 1066), canvas.random.uniform(10, 34))
@@ -224,6 +229,17 @@ def bridge(canvas: Canvas) -> None:
         )
         canvas.haze(y + 60, 90, palette.light, 0.3)
 
+    _span(canvas, deck, y)
+    canvas.water(790, palette.sky[2], mix(palette.sky[0], palette.near, 0.5), palette.light, 0.7)
+    canvas.glow(1080, 880, 130, 280, tint=palette.light, strength=0.45)
+    canvas.layer(
+        ink.shape([(0, HEIGHT), (0, 930), (220, 975), (430, 1010), (600, HEIGHT)]), palette.near, reach=(900, HEIGHT)
+    )
+
+
+def _span(canvas: Canvas, deck: int, y: float) -> None:
+    palette = canvas.palette
+
     def span(pen: Pen) -> None:
         towers = (330.0, 1270.0)
         for tower in towers:
@@ -239,11 +255,6 @@ def bridge(canvas: Canvas) -> None:
                 pen.line([(x, y), (x, deck)], 1.6, value=190)
 
     canvas.layer(span, palette.depth(0.62), palette.depth(0.5), reach=(230, 800))
-    canvas.water(790, palette.sky[2], mix(palette.sky[0], palette.near, 0.5), palette.light, 0.7)
-    canvas.glow(1080, 880, 130, 280, tint=palette.light, strength=0.45)
-    canvas.layer(
-        ink.shape([(0, HEIGHT), (0, 930), (220, 975), (430, 1010), (600, HEIGHT)]), palette.near, reach=(900, HEIGHT)
-    )
 
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {

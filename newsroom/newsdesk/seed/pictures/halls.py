@@ -31,6 +31,11 @@ def podium(canvas: Canvas) -> None:
     canvas.glow(800, floor + 60, 720, 150, tint=palette.light, strength=0.4)
     _lectern(canvas)
     _microphones(canvas)
+    _audience(canvas)
+
+
+def _audience(canvas: Canvas) -> None:
+    palette = canvas.palette
     heads = [
         (x + canvas.random.uniform(-16, 16), 1046 + canvas.random.uniform(-18, 22), canvas.random.uniform(48, 62))
         for x in range(40, WIDTH, 152)
@@ -55,6 +60,12 @@ def _flag(canvas: Canvas, x: float, tint: Colour) -> None:
         mix(palette.near, palette.accent, 0.3),
         reach=reach,
     )
+    _cloth(canvas, x, tint, reach)
+    canvas.within(0, WIDTH)
+
+
+def _cloth(canvas: Canvas, x: float, tint: Colour, reach: tuple[int, int]) -> None:
+    palette = canvas.palette
     fold = [
         (x + 4, 258),
         (x + 44, 270),
@@ -77,7 +88,6 @@ def _flag(canvas: Canvas, x: float, tint: Colour) -> None:
         opacity=0.34,
         blur=6,
     )
-    canvas.within(0, WIDTH)
 
 
 def _lectern(canvas: Canvas) -> None:
@@ -100,6 +110,11 @@ def _lectern(canvas: Canvas) -> None:
         reach=reach,
     )
     canvas.layer(ink.box(596, 610, 1004, 632), mix(wood, palette.near, 0.4), reach=reach)
+    _emblem(canvas, reach, wood)
+
+
+def _emblem(canvas: Canvas, reach: tuple[int, int], wood: Colour) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.oval(800, 770, 66),
         mix(palette.light, palette.accent, 0.35),
@@ -155,6 +170,11 @@ def trading(canvas: Canvas) -> None:
         reach=(790, HEIGHT),
     )
     canvas.glow(800, 820, 900, 130, tint=palette.second, strength=0.3)
+    _traders(canvas)
+
+
+def _traders(canvas: Canvas) -> None:
+    palette = canvas.palette
     people = [
         (x + canvas.random.uniform(-30, 30), 900 + canvas.random.uniform(-16, 30), canvas.random.uniform(0.85, 1.12))
         for x in (150, 390, 640, 900, 1160, 1430)
@@ -197,6 +217,20 @@ def _screen(canvas: Canvas, left: int, top: int, wide: int, tall: int, up: Colou
         reach=reach,
         opacity=0.3,
     )
+    _candles(canvas, left, wide, top, tall, up, fall, reach)
+    canvas.layer(
+        ink.shape([(left, top), (left + wide * 0.46, top), (left + wide * 0.2, top + tall), (left, top + tall)]),
+        WHITE,
+        reach=reach,
+        opacity=0.045,
+    )
+    canvas.within(0, WIDTH)
+
+
+def _candles(
+    canvas: Canvas, left: int, wide: int, top: int, tall: int, up: Colour, fall: Colour, reach: tuple[int, int]
+) -> None:
+    palette = canvas.palette
     value, candles = 0.35, []
     step = 15
     for x in range(left + 18, left + wide - 12, step):
@@ -217,13 +251,6 @@ def _screen(canvas: Canvas, left: int, top: int, wide: int, tall: int, up: Colou
         canvas.layer(ink.by(bars, rising), mix(tint, WHITE, 0.25), tint, reach=reach)
     trend = [(x + 4, top + tall * (1 - (a + b) / 2) - 26) for x, a, b, _wick in candles[::3]]
     canvas.layer(ink.line(trend, 3), mix(palette.light, WHITE, 0.3), reach=reach, opacity=0.85)
-    canvas.layer(
-        ink.shape([(left, top), (left + wide * 0.46, top), (left + wide * 0.2, top + tall), (left, top + tall)]),
-        WHITE,
-        reach=reach,
-        opacity=0.045,
-    )
-    canvas.within(0, WIDTH)
 
 
 def concert(canvas: Canvas) -> None:
@@ -238,6 +265,17 @@ def concert(canvas: Canvas) -> None:
         )
     )
     canvas.glow(800, 660, 900, 380, tint=palette.light, strength=0.7)
+    _beams(canvas)
+    canvas.layer(_truss, palette.near, reach=(20, 100))
+    canvas.cloud((6, 5), (420, 900), palette.light, floor=122, gain=2.6, opacity=0.38)
+    canvas.layer(_band, palette.near, reach=(520, 860))
+    canvas.layer(ink.box(0, 800, WIDTH, 850), mix(palette.near, palette.sky[2], 0.3), palette.near, reach=(800, 850))
+    for share, y in ((0.4, 860), (0.7, 930), (1.0, 1010)):
+        _crowd(canvas, y, 25 + 26 * share, mix(palette.near, palette.sky[2], 0.42 * (1 - share)))
+
+
+def _beams(canvas: Canvas) -> None:
+    palette = canvas.palette
     for index, x in enumerate(range(100, WIDTH, 175)):
         tint = (palette.accent, palette.second, palette.light)[index % 3]
         lean = (800 - x) * canvas.random.uniform(0.2, 1.1) + canvas.random.uniform(-160, 160)
@@ -253,12 +291,6 @@ def concert(canvas: Canvas) -> None:
         )
         canvas.glow(x, 100, 120, tint=tint, strength=0.85)
         canvas.layer(ink.oval(x, 100, 11, 9), WHITE, reach=(84, 116))
-    canvas.layer(_truss, palette.near, reach=(20, 100))
-    canvas.cloud((6, 5), (420, 900), palette.light, floor=122, gain=2.6, opacity=0.38)
-    canvas.layer(_band, palette.near, reach=(520, 860))
-    canvas.layer(ink.box(0, 800, WIDTH, 850), mix(palette.near, palette.sky[2], 0.3), palette.near, reach=(800, 850))
-    for share, y in ((0.4, 860), (0.7, 930), (1.0, 1010)):
-        _crowd(canvas, y, 25 + 26 * share, mix(palette.near, palette.sky[2], 0.42 * (1 - share)))
 
 
 def _truss(pen: Pen) -> None:

@@ -37,6 +37,15 @@ def library(canvas: Canvas) -> None:
             mix(tints[index], palette.near, 0.24),
             mix(tints[index], palette.near, 0.4),
         )
+    _bindings(canvas, books)
+    _boards(canvas, wood)
+    _ladder(canvas, wood)
+    canvas.glow(420, 360, 640, tint=palette.light, strength=0.5)
+    canvas.glow(1330, 620, 620, tint=palette.accent, strength=0.42)
+
+
+def _bindings(canvas: Canvas, books: dict[int, list[Book]]) -> None:
+    palette = canvas.palette
     every = [place for places in books.values() for place in places]
     canvas.layer(
         ink.every(
@@ -54,6 +63,10 @@ def library(canvas: Canvas) -> None:
         opacity=0.34,
         blur=1.2,
     )
+
+
+def _boards(canvas: Canvas, wood: Colour) -> None:
+    palette = canvas.palette
     for shelf in range(7):
         y = 10 + shelf * 182
         canvas.layer(
@@ -62,9 +75,6 @@ def library(canvas: Canvas) -> None:
         canvas.layer(ink.box(0, y + 22, WIDTH, y + 52), palette.near, reach=(y, y + 62), opacity=0.5, blur=8)
     for x in (520, 1072):
         canvas.layer(ink.box(x, 0, x + 26, HEIGHT), mix(wood, palette.light, 0.26), mix(wood, palette.near, 0.15))
-    _ladder(canvas, wood)
-    canvas.glow(420, 360, 640, tint=palette.light, strength=0.5)
-    canvas.glow(1330, 620, 620, tint=palette.accent, strength=0.42)
 
 
 def _fill_shelf(canvas: Canvas, books: dict[int, list[Book]], top: float, base: float) -> None:
@@ -94,11 +104,7 @@ def hospital(canvas: Canvas) -> None:
     palette, eye = canvas.palette, (860.0, 470.0)
     wall = mix(palette.sky[2], WHITE, 0.35)
     canvas.sky((mix(wall, WHITE, 0.5), wall))
-
-    def frame(share: float) -> tuple[float, float, float, float]:
-        return eye[0] - 1000 * share, eye[1] - 620 * share, eye[0] + 900 * share, eye[1] + 700 * share
-
-    left, top, right, bottom = frame(0.13)
+    left, top, right, bottom = eye[0] - 130, eye[1] - 80.6, eye[0] + 117, eye[1] + 91
     canvas.layer(
         ink.shape([(0, 0), (WIDTH, 0), (right, top), (left, top)]),
         mix(wall, WHITE, 0.7),
@@ -116,6 +122,15 @@ def hospital(canvas: Canvas) -> None:
         mix(wall, palette.sky[1], 0.22),
         mix(wall, palette.sky[1], 0.44),
     )
+    _bands(canvas, left, eye)
+    _doors(canvas, eye)
+    _lamps(canvas, eye)
+    _far_end(canvas, wall, left, top, right, bottom, eye)
+    _trolley(canvas)
+
+
+def _bands(canvas: Canvas, left: float, eye: Point) -> None:
+    palette = canvas.palette
     band = [(eye[0] - 1000, eye[1] + 300), (left, eye[1] + 39), (left, eye[1] + 52), (eye[0] - 1000, eye[1] + 400)]
     canvas.layer(
         ink.every(ink.shape(band), ink.shape([(2 * eye[0] - x, y) for x, y in band])),
@@ -123,7 +138,9 @@ def hospital(canvas: Canvas) -> None:
         mix(palette.accent, palette.near, 0.1),
         opacity=0.72,
     )
-    _doors(canvas, eye)
+
+
+def _lamps(canvas: Canvas, eye: Point) -> None:
     for near, far in ((0.92, 0.68), (0.5, 0.38), (0.29, 0.23), (0.19, 0.155)):
         lamp = [
             (eye[0] + side * 190 * share, eye[1] - 616 * share)
@@ -136,6 +153,10 @@ def hospital(canvas: Canvas) -> None:
             for side, share in ((-1, near), (1, near), (1, far), (-1, far))
         ]
         canvas.layer(ink.shape(gleam), WHITE, reach=(480, HEIGHT), opacity=0.4, blur=13)
+
+
+def _far_end(canvas: Canvas, wall: Colour, left: float, top: float, right: float, bottom: float, eye: Point) -> None:
+    palette = canvas.palette
     canvas.layer(ink.box(left, top, right, bottom), mix(wall, WHITE, 0.85), wall, reach=(int(top), int(bottom) + 1))
     canvas.layer(
         ink.every(ink.box(left + 50, top + 44, eye[0] - 8, bottom), ink.box(eye[0] - 2, top + 44, right - 44, bottom)),
@@ -144,7 +165,6 @@ def hospital(canvas: Canvas) -> None:
         reach=(int(top), int(bottom) + 1),
     )
     canvas.glow(eye[0], eye[1], 330, tint=WHITE, strength=0.75)
-    _trolley(canvas)
 
 
 DOORS = ((0.98, 0.66), (0.5, 0.36), (0.28, 0.21), (0.175, 0.145))
@@ -232,6 +252,12 @@ def servers(canvas: Canvas) -> None:
     for tint, places in lamps.items():
         canvas.layer(ink.every(ink.oval(x, y, r * 2.6) for x, y, r in places), tint, opacity=0.4, blur=4)
         canvas.layer(ink.every(ink.oval(x, y, r) for x, y, r in places), mix(tint, WHITE, 0.45))
+    _ceiling(canvas, pairs, eye)
+    canvas.glow(*eye, 260, 300, tint=mix(palette.second, WHITE, 0.4), strength=0.85)
+
+
+def _ceiling(canvas: Canvas, pairs: list[tuple[float, float]], eye: Point) -> None:
+    palette = canvas.palette
     for near, far in pairs:
         strip = [
             (eye[0] + side * 90 * share, eye[1] - 470 * share)
@@ -245,7 +271,6 @@ def servers(canvas: Canvas) -> None:
             opacity=0.36,
             blur=12,
         )
-    canvas.glow(*eye, 260, 300, tint=mix(palette.second, WHITE, 0.4), strength=0.85)
 
 
 def _rack(

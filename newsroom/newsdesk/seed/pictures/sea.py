@@ -94,20 +94,7 @@ def ship(canvas: Canvas) -> None:
 def _hull(canvas: Canvas) -> None:
     palette, reach = canvas.palette, (380, 830)
 
-    def body(pen: Pen) -> None:
-        pen.shape([(250, 640), (1085, 652), (1150, 622), (1104, 782), (312, 782), (270, 730)])
-        pen.pill(262, 480, 470, 650, 8)
-        pen.box(290, 430, 440, 500)
-        pen.box(240, 500, 500, 512)
-        pen.shape([(330, 430), (330, 372), (392, 366), (398, 430)])
-        pen.line([(420, 440), (420, 368)], 4)
-        for x in (590, 760, 930):
-            pen.line([(x, 650), (x, 520)], 9)
-            pen.line([(x, 530), (x + 96, 566)], 6)
-            pen.line([(x, 522), (x + 92, 564)], 2)
-        pen.line([(1090, 648), (1090, 560)], 5)
-
-    canvas.layer(body, palette.depth(0.82), palette.near, reach=reach)
+    _body(canvas, reach)
     canvas.layer(
         ink.every(ink.box(560 + step * 58, 622, 560 + step * 58 + 50, 652) for step in range(9)),
         mix(palette.accent, palette.near, 0.36),
@@ -130,6 +117,25 @@ def _hull(canvas: Canvas) -> None:
     canvas.layer(
         ink.shape([(1120, 625), (1150, 622), (1104, 782), (1086, 782)]), palette.light, reach=reach, opacity=0.2, blur=3
     )
+
+
+def _body(canvas: Canvas, reach: tuple[int, int]) -> None:
+    palette = canvas.palette
+
+    def body(pen: Pen) -> None:
+        pen.shape([(250, 640), (1085, 652), (1150, 622), (1104, 782), (312, 782), (270, 730)])
+        pen.pill(262, 480, 470, 650, 8)
+        pen.box(290, 430, 440, 500)
+        pen.box(240, 500, 500, 512)
+        pen.shape([(330, 430), (330, 372), (392, 366), (398, 430)])
+        pen.line([(420, 440), (420, 368)], 4)
+        for x in (590, 760, 930):
+            pen.line([(x, 650), (x, 520)], 9)
+            pen.line([(x, 530), (x + 96, 566)], 6)
+            pen.line([(x, 522), (x + 92, 564)], 2)
+        pen.line([(1090, 648), (1090, 560)], 5)
+
+    canvas.layer(body, palette.depth(0.82), palette.near, reach=reach)
 
 
 def _gulls(canvas: Canvas) -> None:
@@ -197,18 +203,7 @@ def storm(canvas: Canvas) -> None:
     ):
         canvas.cloud((5, 5), (top, bottom), tint, floor=floor, gain=3.4, opacity=amount)
     canvas.cloud((7, 6), (120, 620), palette.light, floor=152, gain=2.4, opacity=0.5)
-    rain = [
-        (canvas.random.uniform(60, 760), canvas.random.uniform(330, 560), canvas.random.uniform(90, 220))
-        for _ in range(240)
-    ]
-    canvas.layer(
-        ink.every(ink.line([(x, y), (x - tall * 0.2, y + tall)], 1.6) for x, y, tall in rain),
-        palette.far,
-        palette.light,
-        reach=(320, horizon),
-        opacity=0.32,
-        blur=1,
-    )
+    _rain(canvas, horizon)
     _lightning(canvas, horizon)
     canvas.water(horizon, palette.depth(0.35), palette.near, palette.light, 0.42)
     canvas.glow(1120, horizon + 30, 640, 90, tint=palette.light, strength=0.5)
@@ -222,6 +217,22 @@ def storm(canvas: Canvas) -> None:
             opacity=0.92,
         )
         canvas.layer(ink.line(crest, 1.5 + 2.5 * share), palette.light, reach=(y - 70, HEIGHT), opacity=0.4)
+
+
+def _rain(canvas: Canvas, horizon: int) -> None:
+    palette = canvas.palette
+    rain = [
+        (canvas.random.uniform(60, 760), canvas.random.uniform(330, 560), canvas.random.uniform(90, 220))
+        for _ in range(240)
+    ]
+    canvas.layer(
+        ink.every(ink.line([(x, y), (x - tall * 0.2, y + tall)], 1.6) for x, y, tall in rain),
+        palette.far,
+        palette.light,
+        reach=(320, horizon),
+        opacity=0.32,
+        blur=1,
+    )
 
 
 def _lightning(canvas: Canvas, horizon: int) -> None:

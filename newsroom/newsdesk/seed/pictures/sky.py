@@ -1,4 +1,4 @@
-"""Motifs under or beyond the open sky."""
+"""Motifs beyond the sky."""
 
 import math
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageFilter
 from newsroom.newsdesk.seed.pictures import ink
 from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, down
 from newsroom.newsdesk.seed.pictures.ink import Pen, Point
-from newsroom.newsdesk.seed.pictures.palettes import mix
+from newsroom.newsdesk.seed.pictures.palettes import Colour, mix
 
 WHITE = (255, 255, 255)
 
@@ -32,19 +32,7 @@ def _earth(canvas: Canvas, x: float, y: float, radius: float) -> None:
         mix(palette.sky[0], palette.sky[1], 0.6),
         reach=(560, HEIGHT),
     )
-    globe = _disc(x, y, radius - 4)
-    land = canvas.noise((7, 5), (WIDTH, HEIGHT), 4).point(
-        [255 if value > 134 else max(0, (value - 128) * 40) for value in range(256)]
-    )
-    clouds = canvas.noise((9, 12), (WIDTH, HEIGHT), 4).point(
-        [min(255, max(0, value - 130) * 7) for value in range(256)]
-    )
-    canvas.image.paste(
-        mix(palette.accent, palette.sky[1], 0.55),
-        (0, 0),
-        ImageChops.multiply(land, globe).point([round(v * 0.62) for v in range(256)]),
-    )
-    canvas.image.paste(WHITE, (0, 0), ImageChops.multiply(clouds, globe).point([round(v * 0.5) for v in range(256)]))
+    _surface(canvas, x, y, radius)
     canvas.layer(
         ink.every(ink.oval(x, y, radius), ink.oval(x - 130, y + 30, radius - 10, value=0)),
         (0, 0, 0),
@@ -58,6 +46,23 @@ def _earth(canvas: Canvas, x: float, y: float, radius: float) -> None:
         reach=(560, HEIGHT),
         blur=2,
     )
+
+
+def _surface(canvas: Canvas, x: float, y: float, radius: float) -> None:
+    palette = canvas.palette
+    globe = _disc(x, y, radius - 4)
+    land = canvas.noise((7, 5), (WIDTH, HEIGHT), 4).point(
+        [255 if value > 134 else max(0, (value - 128) * 40) for value in range(256)]
+    )
+    clouds = canvas.noise((9, 12), (WIDTH, HEIGHT), 4).point(
+        [min(255, max(0, value - 130) * 7) for value in range(256)]
+    )
+    canvas.image.paste(
+        mix(palette.accent, palette.sky[1], 0.55),
+        (0, 0),
+        ImageChops.multiply(land, globe).point([round(v * 0.62) for v in range(256)]),
+    )
+    canvas.image.paste(WHITE, (0, 0), ImageChops.multiply(clouds, globe).point([round(v * 0.5) for v in range(256)]))
 
 
 def _disc(x: float, y: float, radius: float) -> Image.Image:
@@ -83,6 +88,21 @@ def _craft(canvas: Canvas, x: float, y: float) -> None:
         for column in range(5)
         for row in range(3)
     ]
+    _panels(canvas, reach, wings, quad, cells)
+    canvas.layer(ink.shape(quad(-124, -8, 124, 8)), mix(palette.light, palette.near, 0.4), reach=reach)
+    _hull(canvas, reach, quad, at)
+    _instruments(canvas, reach, quad, at)
+    canvas.glow(*at(-60, -90), 170, tint=palette.light, strength=0.7)
+
+
+def _panels(
+    canvas: Canvas,
+    reach: tuple[int, int],
+    wings: tuple[tuple[int, int], ...],
+    quad: Callable[[float, float, float, float], list[Point]],
+    cells: list[list[Point]],
+) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.every(ink.shape(quad(left, -72, right, 72)) for left, right in wings),
         mix(palette.light, palette.far, 0.3),
@@ -102,7 +122,15 @@ def _craft(canvas: Canvas, x: float, y: float) -> None:
         opacity=0.2,
         blur=6,
     )
-    canvas.layer(ink.shape(quad(-124, -8, 124, 8)), mix(palette.light, palette.near, 0.4), reach=reach)
+
+
+def _hull(
+    canvas: Canvas,
+    reach: tuple[int, int],
+    quad: Callable[[float, float, float, float], list[Point]],
+    at: Callable[[float, float], Point],
+) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.shape(quad(-74, -96, 74, 100)),
         mix(palette.accent, palette.light, 0.5),
@@ -116,6 +144,15 @@ def _craft(canvas: Canvas, x: float, y: float) -> None:
         reach=reach,
         opacity=0.4,
     )
+
+
+def _instruments(
+    canvas: Canvas,
+    reach: tuple[int, int],
+    quad: Callable[[float, float, float, float], list[Point]],
+    at: Callable[[float, float], Point],
+) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.every(ink.shape(quad(-42, 100, 42, 128)), ink.oval(*at(0, 150), 40, 34)),
         mix(palette.far, palette.light, 0.3),
@@ -135,7 +172,6 @@ def _craft(canvas: Canvas, x: float, y: float) -> None:
         palette.far,
         reach=reach,
     )
-    canvas.glow(*at(-60, -90), 170, tint=palette.light, strength=0.7)
 
 
 def observatory(canvas: Canvas) -> None:
@@ -191,15 +227,14 @@ def _dome(canvas: Canvas, x: float, base: float) -> None:
         mix(palette.near, palette.accent, 0.35),
         reach=reach,
     )
-    canvas.layer(
-        ink.every(
-            ink.line([(x - 30, base - 110), (x - 96, base - 292)], 28),
-            ink.line([(x - 84, base - 262), (x - 104, base - 318)], 36),
-        ),
-        mix(shell, palette.near, 0.1),
-        mix(shell, palette.near, 0.5),
-        reach=reach,
-    )
+    _telescope(canvas, shell, reach, x, base)
+    _shading(canvas, reach, x, base)
+    canvas.layer(ink.box(x - 118, base - 10, x - 74, base + 80), palette.light, palette.accent, reach=reach)
+    canvas.glow(x - 96, base + 34, 120, tint=palette.accent, strength=0.7)
+
+
+def _shading(canvas: Canvas, reach: tuple[int, int], x: float, base: float) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.shape([(x + 30, base - 94), (x + 176, base - 94), (x + 168, base + 140), (x + 60, base + 140)]),
         palette.near,
@@ -213,134 +248,22 @@ def _dome(canvas: Canvas, x: float, base: float) -> None:
         reach=reach,
         opacity=0.34,
     )
-    canvas.layer(ink.box(x - 118, base - 10, x - 74, base + 80), palette.light, palette.accent, reach=reach)
-    canvas.glow(x - 96, base + 34, 120, tint=palette.accent, strength=0.7)
 
 
-def stadium(canvas: Canvas) -> None:
+def _telescope(canvas: Canvas, shell: Colour, reach: tuple[int, int], x: float, base: float) -> None:
     palette = canvas.palette
-    canvas.cloud((4, 7), (20, 420), palette.light, floor=122, gain=2.2, opacity=0.3)
-    canvas.stars(140 if sum(palette.sky[0]) < 110 else 0, 300, palette.light)
-    canvas.glow(800, 500, 1100, 300, tint=palette.light, strength=0.5)
-    canvas.layer(_roof, palette.depth(0.7), palette.depth(0.9), reach=(270, 480))
-    canvas.layer(
-        ink.shape([(0, 400), (300, 440), (1300, 440), (WIDTH, 400), (WIDTH, 800), (0, 800)]),
-        mix(palette.depth(0.55), palette.sky[2], 0.18),
-        palette.near,
-        reach=(390, 800),
-    )
-    _seats(canvas)
-    _pitch(canvas)
-    for x, y in ((170, 130), (1430, 130)):
-        _floodlight(canvas, x, y)
-
-
-def _roof(pen: Pen) -> None:
-    pen.shape([(0, 300), (330, 372), (1270, 372), (WIDTH, 300), (WIDTH, 408), (1300, 446), (300, 446), (0, 408)])
-    for x in range(360, 1270, 130):
-        pen.line([(x, 374), (x + 65, 330), (x + 130, 374)], 4)
-
-
-def _seats(canvas: Canvas) -> None:
-    palette = canvas.palette
-    tints = (palette.accent, palette.second, palette.light, palette.far)
-    crowd: dict[int, list[Point]] = {index: [] for index in range(len(tints))}
-    for row in range(21):
-        y = 452 + row * 11.4 + row * row * 0.1
-        for x in range(-4, WIDTH, 13):
-            edge = max(0.0, abs(x - 800) - 500) * 0.12
-            if canvas.random.random() < 0.72:
-                crowd[canvas.random.randrange(4)].append(
-                    (x + canvas.random.uniform(-3, 3), y - edge + canvas.random.uniform(-2, 2))
-                )
-    for index, places in crowd.items():
-        canvas.layer(
-            ink.every(ink.oval(x, y, 3.7, 4.6) for x, y in places),
-            mix(tints[index], palette.near, 0.3),
-            mix(tints[index], palette.near, 0.5),
-            reach=(380, 760),
-            opacity=0.85,
-        )
     canvas.layer(
         ink.every(
-            ink.shape([(x, 440), (x + 9, 440), (800 + (x - 800) * 1.3 + 9, 760), (800 + (x - 800) * 1.3 - 9, 760)])
-            for x in (310, 560, 800, 1040, 1290)
+            ink.line([(x - 30, base - 110), (x - 96, base - 292)], 28),
+            ink.line([(x - 84, base - 262), (x - 104, base - 318)], 36),
         ),
-        palette.near,
-        reach=(430, 770),
-        opacity=0.45,
+        mix(shell, palette.near, 0.1),
+        mix(shell, palette.near, 0.5),
+        reach=reach,
     )
-
-
-def _pitch(canvas: Canvas) -> None:
-    palette, top = canvas.palette, 742
-    grass = mix((58, 128, 66), palette.near, 0.14)
-    eye = (800.0, 420.0)
-
-    def on(x: float, share: float) -> Point:
-        y = top + (HEIGHT + 40 - top) * share
-        return eye[0] + x * (y - eye[1]) / (top - eye[1]), y
-
-    canvas.layer(
-        ink.box(0, top - 24, WIDTH, top + 2),
-        mix(palette.accent, palette.near, 0.45),
-        mix(palette.near, palette.accent, 0.2),
-        reach=(top - 26, top + 4),
-    )
-    canvas.layer(
-        ink.box(0, top, WIDTH, HEIGHT),
-        mix(grass, palette.light, 0.16),
-        mix(grass, palette.near, 0.28),
-        reach=(top, HEIGHT),
-    )
-    canvas.layer(
-        ink.every(ink.shape([on(x, 0), on(x + 150, 0), on(x + 150, 1), on(x, 1)]) for x in range(-1800, 1800, 300)),
-        mix(grass, palette.light, 0.28),
-        mix(grass, palette.near, 0.12),
-        reach=(top, HEIGHT),
-        opacity=0.7,
-    )
-
-    def lines(pen: Pen) -> None:
-        pen.line([on(-690, 0.06), on(690, 0.06)], 4)
-        pen.line([on(0, 0.06), on(0, 1)], 5)
-        pen.line([on(-690, 0.06), on(-690, 1)], 5)
-        pen.line([on(690, 0.06), on(690, 1)], 5)
-        pen.line([on(160 * math.cos(a / 20 * math.pi), 0.62 + 0.34 * math.sin(a / 20 * math.pi)) for a in range(41)], 5)
-
-    canvas.layer(lines, WHITE, reach=(top, HEIGHT), opacity=0.75)
-    canvas.layer(ink.oval(*on(0, 0.62), 12, 6), palette.near, reach=(top, HEIGHT), opacity=0.5, blur=3)
-    canvas.layer(ink.oval(on(0, 0.62)[0], on(0, 0.62)[1] - 8, 9), WHITE, palette.far, reach=(top, HEIGHT))
-    canvas.glow(800, top + 90, 900, 220, tint=palette.light, strength=0.26)
-
-
-def _floodlight(canvas: Canvas, x: float, y: float) -> None:
-    palette, inward = canvas.palette, 1 if x < 800 else -1
-    lamps = [(x - 66 + column * 33, y - 34 + row * 30) for column in range(5) for row in range(3)]
-    beam = [(x - 50, y), (x + 50, y), (x + inward * 880 + 330, 900), (x + inward * 640 - 330, 900)]
-    canvas.layer(
-        ink.shape(beam),
-        palette.light,
-        mix(palette.light, palette.sky[2], 0.5),
-        reach=(int(y), 900),
-        opacity=0.13,
-        blur=26,
-    )
-    canvas.layer(
-        ink.every(
-            ink.shape([(x - 7, y), (x + 7, y), (x + 15, 440), (x - 15, 440)]),
-            ink.pill(x - 90, y - 58, x + 90, y + 52, 9),
-        ),
-        palette.near,
-        reach=(40, 450),
-    )
-    canvas.glow(x, y, 420, tint=palette.light, strength=0.75)
-    canvas.layer(ink.every(ink.oval(lx, ly, 12) for lx, ly in lamps), WHITE, palette.light, reach=(60, 240))
-    canvas.glow(x, y, 170, 120, tint=WHITE, strength=0.75)
 
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
     "observatory": observatory,
     "satellite": satellite,
-    "stadium": stadium,
 }

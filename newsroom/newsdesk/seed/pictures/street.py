@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from newsroom.newsdesk.seed.pictures import ink
 from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas
-from newsroom.newsdesk.seed.pictures.ink import Pen
-from newsroom.newsdesk.seed.pictures.palettes import mix
+from newsroom.newsdesk.seed.pictures.ink import Pen, Point
+from newsroom.newsdesk.seed.pictures.palettes import Colour, mix
 
 
 def parliament(canvas: Canvas) -> None:
@@ -30,6 +30,11 @@ def parliament(canvas: Canvas) -> None:
     canvas.layer(_shadow_sides, shade, reach=reach, opacity=0.55, blur=7)
     canvas.layer(_flutes, shade, reach=reach, opacity=0.42)
     canvas.layer(_capitals, mix(stone, (255, 255, 255), 0.2), mix(stone, shade, 0.3), reach=reach)
+    _stairs(canvas, stone, shade)
+
+
+def _stairs(canvas: Canvas, stone: Colour, shade: Colour) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.box(0, 850, WIDTH, HEIGHT), mix(stone, palette.light, 0.3), mix(stone, shade, 0.5), reach=(850, HEIGHT)
     )
@@ -132,6 +137,25 @@ def _stall(canvas: Canvas, x: float, index: int) -> None:
     )
     cloth = tints[index % 2]
 
+    _roof(canvas, x, wide, cloth)
+    canvas.layer(ink.box(x, 452, x + wide, 476), palette.near, reach=(445, 500), opacity=0.35, blur=6)
+    canvas.layer(
+        ink.box(x, 840, x + wide, 990),
+        mix(palette.accent, palette.near, 0.62),
+        mix(palette.near, palette.accent, 0.1),
+        reach=(840, 990),
+    )
+    canvas.layer(
+        ink.every(ink.box(x, y, x + wide, y + 4) for y in (876, 914, 952)), palette.near, reach=(840, 990), opacity=0.55
+    )
+    for crate in range(4):
+        _crate(canvas, x + 6 + crate * 113, tints[(crate + index) % len(tints)])
+    canvas.within(0, WIDTH)
+
+
+def _roof(canvas: Canvas, x: float, wide: int, cloth: Colour) -> None:
+    palette = canvas.palette
+
     def awning(pen: Pen) -> None:
         pen.shape([(x + 40, 300), (x + wide - 40, 300), (x + wide, 430), (x, 430)])
         for step in range(10):
@@ -150,19 +174,6 @@ def _stall(canvas: Canvas, x: float, index: int) -> None:
     )
     canvas.layer(awning, mix(cloth, palette.near, 0.25), mix(cloth, palette.near, 0.02), reach=(290, 470))
     canvas.layer(stripes, mix(palette.light, palette.near, 0.22), palette.light, reach=(290, 470))
-    canvas.layer(ink.box(x, 452, x + wide, 476), palette.near, reach=(445, 500), opacity=0.35, blur=6)
-    canvas.layer(
-        ink.box(x, 840, x + wide, 990),
-        mix(palette.accent, palette.near, 0.62),
-        mix(palette.near, palette.accent, 0.1),
-        reach=(840, 990),
-    )
-    canvas.layer(
-        ink.every(ink.box(x, y, x + wide, y + 4) for y in (876, 914, 952)), palette.near, reach=(840, 990), opacity=0.55
-    )
-    for crate in range(4):
-        _crate(canvas, x + 6 + crate * 113, tints[(crate + index) % len(tints)])
-    canvas.within(0, WIDTH)
 
 
 def _crate(canvas: Canvas, x: float, tint: tuple[int, int, int]) -> None:
@@ -179,6 +190,17 @@ def _crate(canvas: Canvas, x: float, tint: tuple[int, int, int]) -> None:
         mix(tint, palette.near, 0.75),
         reach=reach,
     )
+    _fruit(canvas, tint, reach, fruit)
+    canvas.layer(
+        ink.every(ink.box(x - 2, y, x + 112, y + 17) for y in (806, 830)),
+        mix(palette.accent, palette.near, 0.42),
+        mix(palette.accent, palette.near, 0.62),
+        reach=reach,
+    )
+
+
+def _fruit(canvas: Canvas, tint: Colour, reach: tuple[int, int], fruit: list[Point]) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.every(ink.oval(px, py, 13.5) for px, py in fruit),
         mix(tint, palette.light, 0.12),
@@ -192,12 +214,6 @@ def _crate(canvas: Canvas, x: float, tint: tuple[int, int, int]) -> None:
         reach=reach,
         opacity=0.8,
         blur=1,
-    )
-    canvas.layer(
-        ink.every(ink.box(x - 2, y, x + 112, y + 17) for y in (806, 830)),
-        mix(palette.accent, palette.near, 0.42),
-        mix(palette.accent, palette.near, 0.62),
-        reach=reach,
     )
 
 

@@ -8,27 +8,14 @@ from PIL import ImageFilter
 from newsroom.newsdesk.seed.pictures import ink
 from newsroom.newsdesk.seed.pictures.canvas import HEIGHT, WIDTH, Canvas, down, gradient
 from newsroom.newsdesk.seed.pictures.ink import Pen, Point
-from newsroom.newsdesk.seed.pictures.palettes import mix
+from newsroom.newsdesk.seed.pictures.palettes import Colour, mix
 
 
 def reef(canvas: Canvas) -> None:
     palette = canvas.palette
     canvas.sky((mix(palette.sky[2], palette.light, 0.4), palette.sky[2], palette.sky[1], palette.sky[0], palette.near))
     canvas.glow(880, -40, 1000, 620, tint=palette.light, strength=0.85)
-    shafts = [
-        (canvas.random.uniform(-100, WIDTH), canvas.random.uniform(26, 120), canvas.random.uniform(-190, 40))
-        for _ in range(11)
-    ]
-    canvas.layer(
-        ink.every(
-            ink.shape([(x, -10), (x + w, -10), (x + w * 2.6 + lean, 940), (x + lean, 940)]) for x, w, lean in shafts
-        ),
-        palette.light,
-        palette.sky[1],
-        reach=(0, 940),
-        opacity=0.17,
-        blur=14,
-    )
+    _light(canvas)
     for share, y in ((0.15, 640), (0.4, 760), (0.7, 880)):
         line = canvas.ridge(y, 80 - 30 * share)
         canvas.layer(
@@ -45,6 +32,24 @@ def reef(canvas: Canvas) -> None:
         for _ in range(90)
     ]
     canvas.layer(ink.every(ink.oval(x, y, r) for x, y, r in bubbles), (255, 255, 255), palette.sky[2], opacity=0.4)
+
+
+def _light(canvas: Canvas) -> None:
+    palette = canvas.palette
+    shafts = [
+        (canvas.random.uniform(-100, WIDTH), canvas.random.uniform(26, 120), canvas.random.uniform(-190, 40))
+        for _ in range(11)
+    ]
+    canvas.layer(
+        ink.every(
+            ink.shape([(x, -10), (x + w, -10), (x + w * 2.6 + lean, 940), (x + lean, 940)]) for x, w, lean in shafts
+        ),
+        palette.light,
+        palette.sky[1],
+        reach=(0, 940),
+        opacity=0.17,
+        blur=14,
+    )
 
 
 def _corals(canvas: Canvas, line: list[Point], share: float) -> None:
@@ -106,6 +111,14 @@ def pool(canvas: Canvas) -> None:
         (0, 0, WIDTH, HEIGHT),
         caustics.point([round(v * 0.3) for v in range(256)]),
     )
+    _lanes(canvas)
+    for x, y in ((475, 620), (800, 430), (1125, 560), (1450, 300)):
+        _swimmer(canvas, x, y)
+    canvas.glow(1300, 80, 1100, tint=palette.light, strength=0.42)
+
+
+def _lanes(canvas: Canvas) -> None:
+    palette = canvas.palette
     for lane in range(5):
         x = 150 + lane * 325
         canvas.within(x - 80, x + 80 if lane < 4 else WIDTH)
@@ -130,9 +143,6 @@ def pool(canvas: Canvas) -> None:
                 mix(tint, palette.near, 0.1),
             )
     canvas.within(0, WIDTH)
-    for x, y in ((475, 620), (800, 430), (1125, 560), (1450, 300)):
-        _swimmer(canvas, x, y)
-    canvas.glow(1300, 80, 1100, tint=palette.light, strength=0.42)
 
 
 def _swimmer(canvas: Canvas, x: float, y: float) -> None:
@@ -144,6 +154,15 @@ def _swimmer(canvas: Canvas, x: float, y: float) -> None:
     skin = mix((214, 152, 112), palette.near, 0.12)
     reach = (int(y - 130), int(y + 360))
     canvas.within(int(x - 150), int(min(WIDTH, x + 150)))
+
+    _body(canvas, x, y, side, reach, skin)
+    canvas.layer(ink.oval(x, y - 14, 20, 24), palette.accent, mix(palette.accent, palette.near, 0.25), reach=reach)
+    _wake(canvas, reach, foam, x, y)
+    canvas.within(0, WIDTH)
+
+
+def _body(canvas: Canvas, x: float, y: float, side: float, reach: tuple[int, int], skin: Colour) -> None:
+    palette = canvas.palette
 
     def body(pen: Pen) -> None:
         pen.shape([(x - 36, y + 18), (x + 36, y + 18), (x + 21, y + 134), (x - 21, y + 134)])
@@ -166,7 +185,10 @@ def _swimmer(canvas: Canvas, x: float, y: float) -> None:
         palette.near,
         reach=reach,
     )
-    canvas.layer(ink.oval(x, y - 14, 20, 24), palette.accent, mix(palette.accent, palette.near, 0.25), reach=reach)
+
+
+def _wake(canvas: Canvas, reach: tuple[int, int], foam: list[tuple[float, float, float]], x: float, y: float) -> None:
+    palette = canvas.palette
     canvas.layer(
         ink.every(ink.oval(fx, fy, r) for fx, fy, r in foam),
         (255, 255, 255),
@@ -189,7 +211,6 @@ def _swimmer(canvas: Canvas, x: float, y: float) -> None:
         opacity=0.28,
         blur=2.2,
     )
-    canvas.within(0, WIDTH)
 
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
