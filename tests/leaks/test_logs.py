@@ -63,13 +63,12 @@ def waiting() -> list[dict[str, Any]]:
     """Every message at the broker, with its headers and its decoded body."""
     with current_app.connection_for_read() as connection:
         client = connection.default_channel.client
-        found = [
+        return [
             json.loads(each)
             for key in client.keys("*")
             if client.type(key) == b"list"
             for each in client.lrange(key, 0, -1)
         ]
-    return found
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -79,7 +78,8 @@ def test_no_log_line_holds_a_word_of_a_story_or_what_somebody_searched_for(world
         for reader in ("anonymous", "licensed", "comp"):
             browser = world.browser(BY_NAME[reader])
             for ask in surface.asks(world):
-                read(send(browser, ask))
+                if ask.about is None or ask.about.state in {"live", "hidden", "embargoed", "newer draft"}:
+                    read(send(browser, ask))
     text = out.getvalue()
     assert "request" in text
     assert words_in(text.encode()) == set()
@@ -105,7 +105,7 @@ def test_no_log_line_holds_the_message_of_a_failure(world: World, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise ValueError(text) from KeyError(text)
 
-    monkeypatch.setattr("newsroom.portal.views.story.render", fail)
+    monkeypatch.setattr("newsroom.portal.views.story.render_to_string", fail)
     with at(NOON), written() as out:
         world.browser(BY_NAME["licensed"]).get(f"/story/{world.stories['live'].slug}/")
     assert "ValueError" in out.getvalue()

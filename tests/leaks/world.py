@@ -26,7 +26,7 @@ from tests.leaks.states import Planted, Told, tell
 def at(moment: datetime) -> Iterator[None]:
     """Inside, the product's clock stands at this moment."""
     stopped = SimpleNamespace(now=lambda: moment)
-    with mock.patch.object(clock, "timezone", stopped), mock.patch.object(clock, "_offset", lambda: None):
+    with mock.patch.object(clock, "timezone", stopped), mock.patch.object(clock, "_offset", return_value=None):
         yield
 
 

@@ -77,18 +77,21 @@ def every_address(world: World) -> Iterable[Ask]:
     paths: dict[str, Told] = {}
     for pattern in patterns:
         for story in stories:
-            paths.setdefault(
-                "/" + PART.sub(lambda part: _filled(part, known[story.state]), pattern).replace("\\", ""), story
-            )
+            paths.setdefault(_filled(pattern, known[story.state]), story)
     for path, story in paths.items():
-        yield Ask(path, story)
+        yield Ask(path, story, readers=None if str(story.story_id) in path else ("editor of another desk", "sales"))
         if str(story.story_id) in path:
-            yield Ask(path, story, method="POST", readers=("editor of another desk", "staff without a desk"))
+            yield Ask(path, story, method="POST", readers=("editor of another desk", "sales"))
 
 
-def _filled(part: "re.Match[str]", known: dict[str, Any]) -> str:
-    name = part[1] or part[2]
-    return str(known.get(name, SETTLED.get(name, name)))
+def _filled(pattern: str, known: dict[str, Any]) -> str:
+    """An address of this pattern: the numbers we know, else words that suit."""
+
+    def value(part: "re.Match[str]") -> str:
+        name = part[1] or part[2]
+        return str(known.get(name, SETTLED.get(name, name)))
+
+    return "/" + PART.sub(value, pattern).replace("\\", "")
 
 
 def lists(world: World) -> Iterable[Ask]:

@@ -62,10 +62,10 @@ def strange_questions(world: World) -> Iterable[Ask]:
     live = world.stories["live"]
     for query in STRANGE_QUERIES:
         yield Ask(f"/story/{live.slug}/?{query}", live)
-    for headers in STRANGE_HEADERS:
-        yield Ask(f"/story/{live.slug}/", live, headers=headers, says=NOTHING)
     for story in world.stories.values():
         yield Ask(f"/story/{story.slug}/?format=json&preview=1&variant=full", story)
+    for headers in STRANGE_HEADERS:
+        yield Ask(f"/story/{live.slug}/", live, headers=headers, says=NOTHING)
 
 
 def strange_addresses(world: World) -> Iterable[Ask]:
