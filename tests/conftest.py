@@ -12,6 +12,7 @@ from tests import services  # before anything that needs the settings
 # isort: split
 
 from newsroom.sandbox import clock
+from tests.leaks.table import GuardTable
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -29,6 +30,7 @@ class WorkersApart:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(WorkersApart())
+    config.pluginmanager.register(GuardTable())
 
 
 def pytest_unconfigure() -> None:
