@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.core.cache import cache
 
 from newsroom.core import mail
 from newsroom.core.audit import SYSTEM
@@ -26,7 +25,7 @@ from tests.leaks.readers import BY_NAME
 from tests.leaks.states import body_of
 from tests.leaks.surfaces import BY_NAME as SURFACES
 from tests.leaks.surfaces import public
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 from tests.leaks.world import body_of as read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -128,7 +127,7 @@ def test_no_log_line_holds_what_was_typed_into_a_form(world: World):
 
 def test_what_waits_at_the_broker_is_numbers(world: World):
     """Each task as the product starts it, and a release, a kill and a mail with all that they set off."""
-    cache.clear()
+    empty_cache()
     item = Item.objects.get(slug=world.stories["live"].slug)
     with at(NOON):
         mail.post(
@@ -147,7 +146,7 @@ def test_what_waits_at_the_broker_is_numbers(world: World):
         assert all(isinstance(value, int) for value in body[1].values())
         assert body[0] == []
     assert words_in(json.dumps(messages).encode()) == set()
-    cache.clear()
+    empty_cache()
 
 
 def test_tasks_log_no_word_of_what_they_work_on(world: World):

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.http.response import HttpResponseBase
 
@@ -20,7 +19,7 @@ from tests.factories import HOUR, NOON, a_draft
 from tests.leaks.canaries import Kind, new_word
 from tests.leaks.readers import BY_NAME
 from tests.leaks.states import LIFTS_AT, body_of
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 from tests.leaks.world import body_of as read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -79,7 +78,7 @@ def told(world: World, **facts: Any) -> Item:
 
 
 def pages(world: World, reader: str, paths: tuple[str, ...]) -> dict[str, Any]:
-    cache.clear()
+    empty_cache()
     with at(NOON):
         browser = world.browser(BY_NAME[reader])
         return {path: same(browser.get(path)) for path in paths}
@@ -186,7 +185,7 @@ def test_an_error_says_nothing_of_what_was_at_hand(world: World, monkeypatch):
         raise ValueError(opened)
 
     monkeypatch.setattr("newsroom.portal.views.story.render_to_string", fail)
-    cache.clear()
+    empty_cache()
     with at(NOON):
         for reader in ("anonymous", "licensed"):
             response = world.browser(BY_NAME[reader]).get(f"/story/{live.slug}/")
