@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 from celery import current_app
 
+from newsroom.access.decide import Asked, find, open_for
+from newsroom.accounts.readers import reader_of
 from newsroom.core import mail
 from newsroom.core.audit import SYSTEM
 from newsroom.core.jobs import enqueue
 from newsroom.core.models import AuditEntry, Message
+from newsroom.licensing.rules import Use
 from newsroom.wire import actions as wire
 from newsroom.wire.models import Item
+from newsroom.wire.vault import VaultEntry
 from tests.factories import NOON
 from tests.leaks.canaries import Kind, new_word, words_in
 from tests.leaks.jobs import TASKS
@@ -176,11 +180,6 @@ def test_the_audit_log_holds_notes_and_no_text(world: World):
 
 
 def test_no_object_of_the_vault_shows_its_text_when_it_is_printed(world: World):
-    from newsroom.access.decide import Asked, find, open_for
-    from newsroom.accounts.readers import reader_of
-    from newsroom.licensing.rules import Use
-    from newsroom.wire.vault import VaultEntry
-
     person, live = world.people["licensed"], world.stories["live"]
     assert person is not None
     item = find(slug=live.slug)

@@ -1,5 +1,6 @@
 """What is hidden shows nowhere by its absence either: not in counts, sizes, order, marks or the bytes of a page."""
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -8,12 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http.response import HttpResponseBase
+from PIL import Image
 
+from newsroom.access.rules import Decision, Reason, Rights, Terms, judge
 from newsroom.core.audit import SYSTEM
+from newsroom.licensing.rules import Use
 from newsroom.wire import actions as wire
-from newsroom.wire.models import Item
+from newsroom.wire.models import Item, Release
 from newsroom.wire.rules import Signal, Tier
 from tests.factories import HOUR, NOON, a_draft
 from tests.leaks.canaries import Kind, new_word
@@ -195,7 +199,6 @@ def test_an_error_says_nothing_of_what_was_at_hand(world: World, monkeypatch):
 
 def test_words_of_a_licence_that_cannot_be_read_open_nothing(world: World, monkeypatch):
     """The gate fails closed: a database that is away gives nobody the benefit of the doubt."""
-    from django.db import OperationalError
 
     def away(*_: object, **__: object) -> None:
         raise OperationalError("gone")
@@ -208,10 +211,6 @@ def test_words_of_a_licence_that_cannot_be_read_open_nothing(world: World, monke
 
 
 def test_public_renditions_carry_no_metadata(world: World):
-    import io
-
-    from PIL import Image
-
     live = world.stories["live"]
     for size in ("thumbnail", "web"):
         with at(NOON):
@@ -223,3 +222,22 @@ def test_public_renditions_carry_no_metadata(world: World):
             set(),
         )
     assert Kind.METADATA in live.words
+
+
+def test_the_same_rule_again_opens_no_story_and_makes_no_version(world: World):
+    product = world.products.right
+    rule = product.versions.get(valid_to=None).rule
+    before = list(product.stamps.order_by("release").values_list("release", "version"))
+    with undone():
+        again = wire.set_rule(product=product, rule=dict(rule), by=SYSTEM, at=NOON)
+        wire.restamp(product=product, at=NOON)
+        heads = set(Release.objects.heads().values_list("pk", flat=True))
+        after = list(product.stamps.order_by("release").values_list("release", "version"))
+        assert again == product.versions.get(valid_to=None)
+    assert [pair for pair in before if pair[0] in heads] == after
+
+
+def test_a_state_that_nobody_knows_opens_nothing():
+    everything = Terms(1, frozenset(Use), None, NOON - HOUR, None, False, "all")
+    unknown = Rights("rumour", Tier.FULL, None, frozenset({1}))
+    assert judge([everything], unknown, Use.READ, NOON) == Decision(Tier.NOTHING, Reason.NOT_RELEASED)
