@@ -17,7 +17,7 @@ from tests.leaks.test_oracles import same
 from tests.leaks.world import World, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
-PASSWORD = "correct-horse-9"  # noqa: S105  # the factories' own
+PASSWORD = "correct-horse-9"  # the factories' own
 
 
 def somebody_known() -> str:
@@ -86,7 +86,9 @@ def test_each_is_told_by_mail_what_is_the_case(world: World, known):
 def test_a_wrong_address_costs_as_many_hashes_as_a_wrong_password(world: World, known):
     counts = []
     for address in (known, f"{new_word()}@example.com"):
-        with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode:
+        with mock.patch.object(
+            MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+        ) as encode:
             asked("/account/login/", {"login": address, "password": "not-the-password-1"}, address)
         counts.append(encode.call_count)
     assert counts[0] == counts[1] > 0
