@@ -149,8 +149,9 @@ def test_a_renewal_that_is_declined_is_grace_until_the_card_is_changed(visit):
     reader.reads(f"You read everything until {until}")
     reader.keep("grace-subscription")
     assert _is_full(reader, story)
-    reader.open("/account/")
+    reader.open("/account/subscription/")
     change_card(reader, PAYS)
+    reader.keep("new-card")
     reader.comes("/account/subscription/", reader.text("Running"))
     reader.keep("running-again")
     assert reader.text("did not go through").count() == 0
