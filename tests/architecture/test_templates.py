@@ -14,6 +14,7 @@ FORBIDDEN = {
     "an event attribute": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "an escape from escaping": re.compile(r"\|\s*(?:safe|safeseq)\b|{%\s*autoescape\s+off"),
+    "what a merge left": re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE),
     "an address outside": re.compile(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(?:https?:)?//", re.IGNORECASE),
 }
 # Mail is read where no style sheet is. The body of a story was cleaned when it was released; one component shows it.
@@ -47,6 +48,7 @@ def test_a_template_has_nothing_inline_and_nothing_unescaped(path):
         ("{{ body|safe }}", "an escape from escaping"),
         ("{% autoescape off %}", "an escape from escaping"),
         ('<img src="https://example.com/x.png">', "an address outside"),
+        ("<p>ours</p>\n=======\n<p>theirs</p>", "what a merge left"),
     ],
 )
 def test_the_fault_is_found(text, fault):
