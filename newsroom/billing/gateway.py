@@ -123,6 +123,7 @@ class Gateway:
             "subscription.update": self._v1.subscriptions.update,
             "subscription.cancel": self._v1.subscriptions.cancel,
             "portal.create": self._v1.billing_portal.sessions.create,
+            "invoice.pay": self._v1.invoices.pay,
             "product.create": self._v1.products.create,
             "product.update": self._v1.products.update,
             "price.create": self._v1.prices.create,

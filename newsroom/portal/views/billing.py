@@ -24,6 +24,7 @@ from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
 from newsroom.portal.views.asking import locale
 
+CARD_ASKED = "card_asked"  # of the session: this person is at Stripe's page for another card
 MOST_INVOICES = 120
 
 
@@ -198,6 +199,7 @@ def _done(request: HttpRequest, deed: Any, said: str) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """To Stripe's page where the card is changed."""
     user = _person(request)
+    request.session[CARD_ASKED] = True
     try:
         return redirect(actions.open_card_change(user=user, by=user.actor, at=now()))
     except (Refused, TryAgain) as error:
@@ -208,9 +210,13 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def subscription_return(request: HttpRequest) -> HttpResponse:
-    """Back from Stripe's pages: see what was changed there."""
+    """Back from Stripe's pages: see what was changed there, and pay with a new card what is owed."""
+    user = _person(request)
     try:
-        actions.finish(user=_person(request), at=now())
+        if request.session.pop(CARD_ASKED, False):  # not whenever somebody follows a link to here
+            actions.settle(user=user, by=user.actor, at=now())
+        else:
+            actions.finish(user=user, at=now())
     except (Refused, TryAgain) as error:
         messages.warning(request, _plainly(error))
     return redirect("subscription")
