@@ -33,6 +33,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Final: what the customer may see."""
         return self.exclude(status="draft")
 
+    def owed_for(self, subscription: str) -> Self:
+        """Open ones of this subscription, the oldest first: what was declined."""
+        return self.filter(subscription_ref=subscription, status="open").order_by("created_at", "pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 

@@ -41,6 +41,7 @@ STANDING_OF = {
 }
 # One self-serve subscription per account may be in one of these. Not `incomplete`: nothing was paid, and Stripe drops it.
 LIVE = frozenset({"trialing", "active", "past_due", "unpaid", "paused"})
+OWING = frozenset({"past_due", "unpaid"})  # paying the open invoice brings it back
 UNPAID = frozenset({"past_due", "unpaid", "canceled"})  # where an unpaid invoice says since when
 
 

@@ -138,6 +138,8 @@ def set_up(stack: ExitStack, environ: dict[str, str]) -> None:
         child("migrate", "migrate", "--no-input").done()
     with step("Stories, people and licences"):
         child("seed", "seed_demo", seen=True).done()
+    with step("Plans and prices"):
+        child("catalogue", "push_catalogue").done()
     with step("Style sheets and scripts"):
         files.done()
 

@@ -10,11 +10,11 @@ from newsroom.newsdesk import records
 from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
 from newsroom.newsdesk.licences import views as licences
-from newsroom.newsdesk.pictures import file
+from newsroom.newsdesk.pictures import Delete, file
 
 CLOSED = (
     r"pages/|documents/|redirects/|forms/|sites/|locales/|collections/|workflows/|reports/|users/|groups/|api/|settings/"
-    r"|bulk/content/|password_reset/|choose-page/(?!external-link/|email-link/)|snippets/$|snippets/choose/"
+    r"|bulk/content/story/|bulk/content/picture/delete/|password_reset/|choose-page/(?!external-link/|email-link/)|snippets/$|snippets/choose/"
     r"|images/\d+/generate_url/|images/\d+/preview/|styleguide/|block-preview/|failwhale/|test404/"
 )
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include((own, "newsdesk"))),
     path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("account/", RedirectView.as_view(url="/account/")),
+    path("images/<int:image_id>/delete/", require_admin_access(Delete.as_view())),
     re_path(rf"^(?P<rest>(?:{CLOSED}).*)$", closed),
     path("", include(wagtail_urls)),
 ]

@@ -5,9 +5,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,61 +12,9 @@ import psutil
 import pytest
 
 from newsroom.config import embedded
-from tests.config.processes import ROOT, ended, environment, free_port, until
+from tests.config.processes import Demo, ended, free_port, until, words
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("demo")]
-
-
-def words(process: psutil.Process) -> list[str]:
-    try:
-        return " ".join(process.cmdline()).split()  # some servers rewrite theirs into one word
-    except psutil.NoSuchProcess:  # ended since it was listed
-        return []
-
-
-def roles(processes: list[psutil.Process]) -> set[str]:
-    return {Path(word).name for process in processes for word in words(process)}
-
-
-class Demo:
-    """`make demo` in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.said = folder.with_name(f"said-on-{self.port}")
-        with self.said.open("wb") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "newsroom.config.demo", "--port", str(self.port)],
-                cwd=ROOT,
-                env=environment(DATA_ROOT=str(folder), NEWSROOM_MODE="demo"),
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
-
-    def up(self) -> bool:
-        assert self.process.poll() is None, self.said.read_text()
-        return "Ctrl-C stops everything" in self.said.read_text()
-
-    def family(self) -> list[psutil.Process]:
-        """All it started, once each is what it was started to be."""
-        children = psutil.Process(self.process.pid).children
-        until(
-            lambda: (
-                {"granian", "celery", "worker", "beat", "postgres", "valkey-server"} <= roles(children(recursive=True))
-            )
-        )
-        return children(recursive=True)
-
-    def ask(self, path: str) -> tuple[int, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as response:
-            return response.status, json.loads(response.read())
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
 
 
 @pytest.fixture(scope="module")

@@ -62,6 +62,7 @@ def test_a_reader_does_not_get_in(at_desk):
         "sites/",
         "collections/",
         "bulk/content/story/delete/",
+        "bulk/content/picture/delete/",
         "password_reset/",
         "api/main/pages/",
         "snippets/",

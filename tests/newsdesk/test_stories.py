@@ -12,7 +12,7 @@ from wagtail.models import TaskState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from newsroom.content import actions
-from newsroom.content.models import DeskSettings, Schedule, Story
+from newsroom.content.models import DeskSettings, Picture, Schedule, Story
 from newsroom.content.rules import Role
 from newsroom.wire.models import Release
 from newsroom.wire.rules import Signal
@@ -449,3 +449,64 @@ def test_a_story_for_licence_holders_alone_shows_nothing_to_everybody(at_desk):
 
     assert "without a licence nobody learns of it" in page
     assert "A new bridge is open" not in page
+
+
+# Wagtail's own tools.
+
+
+def test_a_lock_keeps_others_out_until_it_is_lifted(at_desk):
+    desk, one, other = a_desk(), staff_of(), staff_of()
+    story = a_story(one)
+    at_desk(one).post(url("lock", story.pk))
+
+    refused = at_desk(other).post(url("edit", story.pk), a_form(desk, summary="Mine."), follow=True)
+    at_desk(one).post(url("unlock", story.pk))
+    at_desk(other).post(url("edit", story.pk), a_form(desk, summary="Mine."))
+
+    assert said(refused) == ["The story could not be saved as it is locked"]
+    assert Story.objects.get(pk=story.pk).summary == "Mine."
+
+
+def test_two_drafts_are_compared_field_by_field(at_desk):
+    editor = staff_of()
+    story = a_story(editor, summary="Before the storm.")
+    actions.edit(story=story, by=editor, summary="After the storm.")
+
+    page = at_desk(editor).get(url("revisions_compare", story.pk, "earliest", "latest")).content.decode()
+
+    assert ('<span class="deletion">Before</span>' in page, '<span class="addition">After</span>' in page) == (
+        True,
+        True,
+    )
+
+
+def test_the_history_tells_of_releases_and_of_what_was_taken_back(at_desk):
+    editor = staff_of()
+    story = a_story(editor)
+    actions.publish(story=story, by=editor, at=NOON)
+    actions.withhold(story=story, by=editor, note="Under review.", at=NOON)
+
+    page = at_desk(editor).get(url("history", story.pk)).content.decode()
+
+    assert ("Published" in page, "Withheld: Under review." in page) == (True, True)
+
+
+def test_there_is_no_way_to_copy_a_story_past_the_checks(at_desk):
+    story = a_story(staff_of())
+
+    assert not hasattr(story, "copy_for_translation")
+    assert at_desk(staff_of()).get(f"{LIST}copy/{story.pk}/").status_code == 404
+
+
+def test_a_picture_in_a_story_cannot_be_deleted_from_the_library(at_desk):
+    editor = staff_of()
+    image = actions.add_picture(name="a.jpg", content=picture_bytes(), credit="P", alt="A bridge", by=editor)
+    unused = actions.add_picture(name="b.jpg", content=picture_bytes("red"), credit="P", by=editor)
+    a_story(editor, pictures=[actions.PictureOf(image)])
+    client = at_desk(editor)
+
+    refused = client.post(f"/desk/images/{image.pk}/delete/", follow=True)
+    client.post(f"/desk/images/{unused.pk}/delete/")
+
+    assert said(refused) == ["This picture is in a story and cannot be deleted."]
+    assert list(Picture.objects.all()) == [image]

@@ -362,6 +362,44 @@ def test_what_changes_something_is_posted(name):
     assert client_of(a_user()).get(reverse(name)).status_code == 405
 
 
+def test_the_card_is_changed_on_stripes_page(shop, settings):
+    user = shop.subscriber()
+
+    away = client_of(user).post("/account/subscription/card/")
+
+    session = shop.objects("billing_portal.session")[0]
+    assert away["Location"] == session["url"]
+    assert (session["customer"], session["return_url"], session["flow"]["type"]) == (
+        Account.objects.get(user=user).stripe_customer_id,
+        f"{settings.BASE_URL}/account/subscription/back/",
+        "payment_method_update",
+    )
+
+
+@pytest.mark.parametrize("status", ["past_due", "unpaid"])
+def test_what_is_owed_can_be_paid_at_once(cut, status):
+    user = a_user()
+    moment = now()
+    held = a_subscription(user, status, past_due_since=moment, grace_until=moment + 7 * DAY)
+    for number, state in (("A-1", "paid"), ("A-2", "open"), ("A-3", "open")):
+        an_invoice(user, number, state)
+    Invoice.objects.update(subscription_ref=held.stripe_id)
+    owed = Invoice.objects.get(number="A-2")
+
+    page = client_of(user).get("/account/subscription/")
+
+    assert "Pay €9.90 now" in text(page)
+    assert f'action="/account/invoices/{owed.pk}/"' in page.content.decode()
+
+
+def test_who_owes_nothing_is_asked_for_nothing(cut):
+    user = a_user()
+    a_subscription(user)
+    an_invoice(user, "A-2", "open")
+
+    assert "now" not in text(client_of(user).get("/account/subscription/"))
+
+
 def test_back_from_stripes_pages_the_card_is_seen_at_once(shop):
     user = shop.subscriber()
     shop.change_card(user, "pm_card_chargeCustomerFail")
@@ -393,11 +431,13 @@ def test_a_payment_that_is_open_is_said_on_every_page_of_the_account(cut):
     user = a_user()
     moment = now()
     a_subscription(user, "past_due", past_due_since=moment, grace_until=moment + 7 * DAY)
+    seen = "You can read everything until"
 
     for path in ("/account/", "/account/invoices/", "/account/profile/"):
         response = client_of(user).get(path)
         assert "Your last payment did not go through." in text(response)
-        assert 'action="/account/subscription/card/"' in response.content.decode()
+        assert seen in text(response)
+        assert "See what is open" in text(response)
 
 
 def test_when_grace_is_over_the_banner_says_what_brings_it_back(cut):
@@ -405,7 +445,7 @@ def test_when_grace_is_over_the_banner_says_what_brings_it_back(cut):
     moment = now() - 8 * DAY
     a_subscription(user, "past_due", past_due_since=moment, grace_until=moment + 7 * DAY)
 
-    assert "Change your card and the full text is back." in text(client_of(user).get("/account/"))
+    assert "Once it is paid, the full text is back." in text(client_of(user).get("/account/"))
 
 
 def test_somebody_elses_open_payment_is_not_said(cut):

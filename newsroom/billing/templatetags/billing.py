@@ -44,7 +44,6 @@ def grace_banner(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "standing": str(found),
         "grace_until": held.grace_until if found is Standing.GRACE else None,
-        "csrf_token": context.get("csrf_token"),
     }
 
 

@@ -24,7 +24,16 @@ from newsroom.newsdesk.policy import DeskPolicy
 from newsroom.wire.models import Desk
 
 HELD_BY_THE_EDITOR = {"p", "br", "h2", "h3", "b", "strong", "i", "em", "ol", "ul", "li", "a", "blockquote", "hr"}
-WRITTEN_IN_ITS_LANGUAGE = {"headline", "slugline", "summary", "byline", "dateline", "note", "internal_note", "usage_terms"}
+WRITTEN_IN_ITS_LANGUAGE = {
+    "headline",
+    "slugline",
+    "summary",
+    "byline",
+    "dateline",
+    "note",
+    "internal_note",
+    "usage_terms",
+}
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from newsroom.content import actions
@@ -18,6 +20,12 @@ from newsroom.core.clock import now
 from newsroom.core.errors import Refused
 from newsroom.newsdesk.policy import DeskPolicy, person
 from newsroom.wire.rules import Signal
+
+REVIEWED = {
+    "release": _("“%(story)s” is approved and on the wire."),
+    "approve": _("“%(story)s” is approved."),
+    "reject": _("“%(story)s” is handed back."),
+}
 
 
 class StoryPolicy(DeskPolicy):
@@ -91,11 +99,25 @@ class CreateView(Refusing, snippets.CreateView):
 class EditView(Refusing, snippets.EditView):
     """A story."""
 
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        buttons: list[Any] = super().header_more_buttons
+        if self.object.full_url:
+            buttons.append(Button(_("View on the site"), url=self.object.full_url, icon_name="view", priority=5))
+        return buttons
+
     def workflow_action_action(self) -> Any:
         """Who approves while editing approves what they saved."""
         if self.workflow_action == "approve":
             actions.approve_as_edited(story=self.object, revision=self.new_revision)
         return super().workflow_action_action()
+
+    def get_success_message(self, instance: Story | None = None) -> Any:
+        """Wagtail says "updated" after a review, too."""
+        if self.action != "workflow-action" or self.workflow_action not in REVIEWED:
+            return super().get_success_message(instance)
+        released = Story.objects.filter(pk=self.object.pk, live=True, has_unpublished_changes=False).exists()
+        return REVIEWED["release" if released else self.workflow_action] % {"story": self.object}
 
 
 class WorkflowActionView(snippets.WorkflowActionView):

@@ -105,15 +105,19 @@ class StoryViewSet(SnippetViewSet):
         return story_panels()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return Story.objects.seen_by(person(request)).select_related("desk", "item").annotate(
-            planned=Exists(Schedule.objects.waiting().filter(story=OuterRef("pk"))),
-            in_review=Exists(
-                WorkflowState.objects.filter(
-                    base_content_type=Story.get_base_content_type(),
-                    object_id=Cast(OuterRef("pk"), CharField()),
-                    status=WorkflowState.STATUS_IN_PROGRESS,
-                )
-            ),
+        return (
+            Story.objects.seen_by(person(request))
+            .select_related("desk", "item")
+            .annotate(
+                planned=Exists(Schedule.objects.waiting().filter(story=OuterRef("pk"))),
+                in_review=Exists(
+                    WorkflowState.objects.filter(
+                        base_content_type=Story.get_base_content_type(),
+                        object_id=Cast(OuterRef("pk"), CharField()),
+                        status=WorkflowState.STATUS_IN_PROGRESS,
+                    )
+                ),
+            )
         )
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Any:

@@ -19,7 +19,7 @@ from newsroom.accounts.models import User
 from newsroom.billing import actions
 from newsroom.billing.catalogue import Catalogue, catalogue
 from newsroom.billing.models import Account, Invoice, Subscription
-from newsroom.billing.states import ending, standing
+from newsroom.billing.states import OWING, ending, standing
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
 from newsroom.portal.views.asking import locale
@@ -137,7 +137,9 @@ def checkout_cancelled(request: HttpRequest) -> HttpResponse:
 @login_required
 def subscription(request: HttpRequest) -> HttpResponse:
     held = Subscription.objects.of_user(_person(request).pk).newest_first().first()
-    return render(request, "portal/billing/subscription.html", {"held": _described(held) if held else None})
+    owed = Invoice.objects.owed_for(held.stripe_id).first() if held and held.status in OWING else None
+    facts = {"held": _described(held) if held else None, "owed": owed}
+    return render(request, "portal/billing/subscription.html", facts)
 
 
 def _described(held: Subscription) -> dict[str, Any]:

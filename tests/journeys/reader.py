@@ -1,0 +1,33 @@
+"""What a reader does: sign up, confirm, pay."""
+
+import re
+from secrets import token_hex
+
+from tests.journeys.visitor import Visitor
+
+PASSWORD = "a-long-walk-by-the-sea"
+
+
+def new_address(name: str) -> str:
+    return f"{name}.{token_hex(4)}@reader.example"
+
+
+def sign_up(reader: Visitor, address: str) -> None:
+    reader.fill(email=address, password1=PASSWORD)
+    reader.press("Create the account")
+    reader.reads("We have sent you a message with a link.")
+
+
+def confirm_by_mail(reader: Visitor, address: str) -> None:
+    """Follow the link of the mail, and say yes."""
+    reader.mail(address, "onfirm")
+    reader.page.locator("main a[href*='/account/confirm-email/']").first.click()
+    reader.press("Yes, confirm")
+
+
+def pay(reader: Visitor, card: str) -> None:
+    """On the sandbox's Checkout."""
+    reader.page.wait_for_url("**/sandbox/checkout/**")
+    reader.fill(number=card, holder="Ida Falk")
+    reader.press("Subscribe")
+    reader.page.wait_for_url(re.compile(r"/checkout/success/"))
