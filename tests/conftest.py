@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
@@ -12,6 +12,9 @@ from tests import services  # before anything that needs the settings
 # isort: split
 
 from newsroom.sandbox import clock
+from tests.leaks.table import GuardTable
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 class WorkersApart:
@@ -27,20 +30,29 @@ class WorkersApart:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(WorkersApart())
+    config.pluginmanager.register(GuardTable())
 
 
 def pytest_unconfigure() -> None:
     services.running.close()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def refuse_skips(report: Report) -> Report:
     """Where CI is set nothing may be skipped: what was not tried has not passed."""
-    report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return refuse_skips((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return refuse_skips((yield))
 
 
 @pytest.fixture(scope="session")

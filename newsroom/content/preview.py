@@ -7,16 +7,24 @@ from newsroom.wire.drafts import Draft
 from newsroom.wire.sanitise import clean_html, clean_line, clean_text
 from newsroom.wire.views import FullText, Picture, PublicImage, Summary, TopicLabel
 
+SIZE = (1080, 720)
+
 
 def full_text_of(draft: Draft, *, locale: str, at: datetime) -> FullText:
     """The very types that readers' pages are built from, filled from a draft and cleaned as a release is.
 
     Pictures have a number for a token: their files are still the desk's.
     """
-    images = tuple(
-        PublicImage(str(place), 1080, 720, clean_line(each.credit)) for place, each in enumerate(draft.pictures)
+    pictures = tuple(
+        Picture(place, str(place), *SIZE, clean_line(each.alt), clean_text(each.caption), clean_line(each.credit))
+        for place, each in enumerate(draft.pictures)
     )
-    summary = Summary(
+    summary = _summary_of(draft, locale=locale, at=at)
+    return FullText(summary, clean_html(draft.body_html), pictures, clean_text(draft.usage_terms))
+
+
+def _summary_of(draft: Draft, *, locale: str, at: datetime) -> Summary:
+    return Summary(
         item_id=0,
         release_id=0,
         uri=draft.uri,
@@ -41,11 +49,6 @@ def full_text_of(draft: Draft, *, locale: str, at: datetime) -> FullText:
         first_released_at=at,
         released_at=at,
         shown_at=draft.embargo_until or at,
-        pictures=images,
+        pictures=tuple(PublicImage(str(n), *SIZE, clean_line(p.credit)) for n, p in enumerate(draft.pictures)),
         provider=clean_line(draft.provider),
     )
-    pictures = tuple(
-        Picture(place, str(place), 1080, 720, clean_line(each.alt), clean_text(each.caption), clean_line(each.credit))
-        for place, each in enumerate(draft.pictures)
-    )
-    return FullText(summary, clean_html(draft.body_html), pictures, clean_text(draft.usage_terms))

@@ -62,13 +62,15 @@ def route_of(request: HttpRequest) -> str:
 
 
 class SecurityHeaders:
-    """Sets what no answer may lack. An answer that says nothing about caching is kept by nobody."""
+    """Sets what no answer may lack. One that says nothing about caching, or sets a cookie, is kept by nobody."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if response.cookies:
+            response.headers["Cache-Control"] = HEADERS["Cache-Control"]
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

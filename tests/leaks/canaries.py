@@ -58,6 +58,7 @@ BODY = frozenset({Kind.FIRST, Kind.MIDDLE, Kind.LAST, Kind.TABLE, Kind.QUOTE, Ki
 FULL = PUBLIC | BODY | {Kind.ALT, Kind.CAPTION, Kind.TERMS}
 ORIGINALS = frozenset({Kind.ORIGINAL, Kind.METADATA})
 WITHDRAWN = frozenset({Kind.NOTICE})
+LIBRARY = ORIGINALS | {Kind.FILE, Kind.CREDIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def new_word() -> str:
 
 def words_in(*pieces: bytes) -> frozenset[str]:
     """Every canary in these bytes: as it stands, or escaped, encoded or compressed."""
-    return frozenset(found.decode().lower() for piece in pieces for form in forms(piece) for found in WORD.findall(form))
+    return frozenset(
+        found.decode().lower() for piece in pieces for form in forms(piece) for found in WORD.findall(form)
+    )
 
 
 def forms(piece: bytes, depth: int = 2) -> Iterator[bytes]:

@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from urllib.parse import unquote
 
-from django.core.cache import cache
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.factories import NOON
-from tests.leaks.canaries import Kind, Mark, words_in
+from tests.leaks.canaries import LIBRARY, WITHDRAWN, Kind, Mark, words_in
 from tests.leaks.readers import BY_NAME, READERS, Persona
 from tests.leaks.states import Told
 from tests.leaks.surfaces.surface import LISTED, Ask, Surface
-from tests.leaks.world import World, at
+from tests.leaks.world import World, at, empty_cache
 
 ANONYMOUS = BY_NAME["anonymous"]
 
@@ -27,7 +26,7 @@ def check(
     moment: datetime = NOON,
 ) -> int:
     """Try every cell of this row, or those named. Answers how many were tried; AssertionError names the wrong ones."""
-    cache.clear()
+    empty_cache()
     wrong: list[str] = []
     tried = 0
     with at(moment):
@@ -38,7 +37,10 @@ def check(
                 if ask.readers is not None and persona.name not in ask.readers:
                     continue
                 tried += 1
-                wrong += faults(world, surface, persona, ask, world.found_in(send(browser, ask)), moment)
+                response = send(browser, ask)
+                found = world.found_in(response)
+                wrong += faults(world, surface, persona, ask, found, moment)
+                wrong += kept(world, persona, ask, response, found, moment)
     assert not wrong, f"{surface}: {len(wrong)} wrong\n" + "\n".join(wrong[:12])
     assert tried, f"{surface}: no cell was tried"
     return tried
@@ -50,9 +52,7 @@ def _who(surface: Surface, readers: Collection[str] | None) -> Iterable[Persona]
 
 
 def send(browser: Client, ask: Ask) -> HttpResponseBase:
-    response: HttpResponseBase = browser.generic(
-        ask.method, ask.path, headers=dict(ask.headers), **_form(ask)
-    )
+    response: HttpResponseBase = browser.generic(ask.method, ask.path, headers=dict(ask.headers), **_form(ask))
     return response
 
 
@@ -77,13 +77,32 @@ def faults(
     ]
 
 
+def kept(
+    world: World, persona: Persona, ask: Ask, response: HttpResponseBase, found: frozenset[Mark], moment: datetime
+) -> list[str]:
+    """What caches on the way may keep of this answer though it is not for everybody."""
+    rule = response.get("Cache-Control", "")
+    everybodys = {
+        Mark(story.state, kind)
+        for story in world.stories.values()
+        for kind in rights(ANONYMOUS, story, moment) | WITHDRAWN
+    }
+    if found - everybodys and "no-store" not in rule:
+        return [f"  MAY BE KEPT “{rule}”: {ask} for {persona}"]
+    if ("public" in rule or "s-maxage" in rule) and response.cookies:
+        return [f"  KEPT WITH A COOKIE “{rule}”: {ask} for {persona}"]
+    return []
+
+
 def allowed(world: World, surface: Surface, persona: Persona, ask: Ask, moment: datetime) -> set[Mark]:
     """All that this reader may find in the answer."""
     if ask.about is not None and not ask.needs <= rights(persona, ask.about, moment):
         return set()
     seen: set[Mark] = set()
     for story in world.stories.values():
-        if story is ask.about:
+        if surface.desk:
+            kinds = at_desk(persona)
+        elif story is ask.about:
             kinds = rights(persona, story, moment) & (surface.most if ask.most is None else ask.most)
         elif ask.needs:
             kinds = frozenset()
@@ -97,9 +116,9 @@ def due(world: World, surface: Surface, persona: Persona, ask: Ask, moment: date
     """All that this reader must find in the answer."""
     says = surface.says if ask.says is None else ask.says
     if ask.about is not None:
-        have = rights(persona, ask.about, moment)
+        have = at_desk(persona) if surface.desk else rights(persona, ask.about, moment)
         return {Mark(ask.about.state, kind) for kind in have & says} if ask.needs <= have else set()
-    if not surface.lists:
+    if not surface.lists or (surface.desk and persona.desk != "own"):
         return set()
     everybody = ((story, rights(ANONYMOUS, story, moment)) for story in world.stories.values())
     return {Mark(story.state, kind) for story, kinds in everybody for kind in kinds & says & LISTED}
@@ -107,3 +126,8 @@ def due(world: World, surface: Surface, persona: Persona, ask: Ask, moment: date
 
 def rights(persona: Persona, story: Told, moment: datetime) -> frozenset[Kind]:
     return story.kinds_for(reads=persona.reads, downloads=persona.downloads, at=moment)
+
+
+def at_desk(persona: Persona) -> frozenset[Kind]:
+    """What staff may see of this desk's stories on the newsroom's own pages. The picture library is the newsroom's."""
+    return {"own": frozenset(Kind), "other": LIBRARY}.get(persona.desk, frozenset())

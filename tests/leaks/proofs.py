@@ -4,24 +4,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 
 from newsroom.licensing.models import Usage
 from newsroom.wire.rules import Tier
 from tests.factories import NOON
-from tests.leaks import test_accounts, test_caches, test_logs, test_oracles
+from tests.leaks import test_accounts, test_caches, test_desk, test_logs, test_oracles
 from tests.leaks.canaries import BODY, Kind
 from tests.leaks.readers import BY_NAME
 from tests.leaks.states import LIFTS_AT, Teller
-from tests.leaks.world import World, at
+from tests.leaks.world import World, at, empty_cache
 
 
 @contextmanager
 def noon() -> Iterator[None]:
-    cache.clear()
+    empty_cache()
     with at(NOON):
         yield
-    cache.clear()
+    empty_cache()
 
 
 def patched(test: Callable[..., None], world: World) -> None:
@@ -124,3 +123,15 @@ def nobody_is_told_who_has_an_account(world: World) -> None:
     form = {"email": "", "password1": "another-horse-7"}
     known = test_accounts.somebody_known()
     test_accounts.test_a_known_and_an_unknown_address_are_answered_the_same(world, known, "/account/signup/", form)
+
+
+def who_is_dismissed_is_out_at_once(world: World) -> None:
+    test_desk.test_who_is_dismissed_is_out_with_the_next_request(world)
+
+
+def an_internal_note_stays_at_the_desk(world: World) -> None:
+    test_desk.test_an_internal_note_never_leaves_the_desk(world)
+
+
+def a_scheduled_story_waits_for_its_second(world: World) -> None:
+    test_desk.test_a_scheduled_story_is_out_at_its_second_and_not_before(world)

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from newsroom.accounts.models import Membership, User
+from newsroom.content import actions as content
+from newsroom.content.rules import Role
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
 from newsroom.licensing.rules import Source, Use
 from newsroom.wire.models import Product
-from tests.factories import DAY, HOUR, NOON, a_licence, a_user, an_organisation
+from tests.factories import DAY, HOUR, NOON, a_desk, a_licence, a_user, an_organisation, staff_of
 
 CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 INSIDE = "127.0.0.1, 10.0.0.1"
@@ -29,12 +33,17 @@ class Products:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody who asks. `reads`, `downloads`: what their licence lets them do with every seeded story at noon."""
+    """Somebody who asks. `reads`, `downloads`: what their licence lets them do with every seeded story at noon.
+
+    `desk`: empty for readers; `none` for staff without a desk, `other` for an editor of another desk, `own` for one of
+    the stories' desk. On the public site staff are readers like others.
+    """
 
     name: str
     make: Callable[[Products], User] | None
     reads: bool = False
     downloads: bool = False
+    desk: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
 
@@ -98,6 +107,24 @@ def registered(products: Products) -> User:
     return a_user()
 
 
+def staff_without_a_desk(products: Products) -> User:
+    """Somebody whose last role on a desk was taken away."""
+    desk = a_desk("world")
+    user = staff_of(desk, Role.CHIEF, is_staff=True)
+    content.dismiss(user=user, desk=desk, by=SYSTEM, at=NOON - HOUR)
+    return user
+
+
+def sales(products: Products) -> User:
+    user = a_user(is_staff=True)
+    user.groups.add(Group.objects.get(name="Sales"))
+    return user
+
+
+def editor_of(code: str) -> Callable[[Products], User]:
+    return lambda products: staff_of(a_desk(code), Role.CHIEF, is_staff=True)
+
+
 READERS = (
     Persona("anonymous", None),
     Persona("registered", registered),
@@ -116,6 +143,10 @@ READERS = (
     Persona("member removed", belonging(NOON - DAY, NOON)),
     Persona("member to be", belonging(NOON + HOUR / 2, None)),
     Persona("account closed", inactive),
+    Persona("staff without a desk", staff_without_a_desk, desk="none"),
+    Persona("sales", sales, desk="none"),
+    Persona("editor of another desk", editor_of("sport"), desk="other"),
+    Persona("editor of the desk", editor_of("world"), desk="own"),
     Persona("claims to be a crawler", None, headers={"User-Agent": CRAWLER, "From": "googlebot(at)googlebot.com"}),
     Persona(
         "forged address",

@@ -4,20 +4,23 @@ import io
 import random
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import storages
 from PIL import Image
 
+from newsroom.content import actions as content
+from newsroom.content.models import Story
+from newsroom.content.rules import Role
 from newsroom.core.audit import SYSTEM
 from newsroom.wire import actions as wire
 from newsroom.wire.drafts import PictureDraft
 from newsroom.wire.models import Desk, PublicPicture, Release, Topic
 from newsroom.wire.pictures import rendition_name
 from newsroom.wire.rules import Signal, Tier
-from tests.factories import HOUR, NOON, a_draft
+from tests.factories import HOUR, NOON, a_draft, staff_of
 from tests.leaks.canaries import FULL, ORIGINALS, PUBLIC, WITHDRAWN, Kind, Mark, new_word
 
 LIFTS_AT = NOON + HOUR  # when the embargoes end
@@ -36,6 +39,7 @@ class Told:
     lifts_at: datetime | None = None
     withdrawn: bool = False
     formers: tuple[str, ...] = ()
+    story_id: int | None = None
 
     def kinds_for(self, *, reads: bool, downloads: bool, at: datetime) -> frozenset[Kind]:
         """What somebody with such a licence may see of it. The tests' own word, apart from the product's judgement."""
@@ -63,6 +67,13 @@ class Planted:
 
     def file(self, state: str, kind: Kind, content: bytes) -> None:
         self.files.setdefault(Mark(state, kind), []).append(content[-96:])
+
+    def renditions(self, state: str, made: Release) -> None:
+        """The public copies of this release's pictures."""
+        for picture in PublicPicture.objects.filter(release=made):
+            for name in ("thumbnail", "web"):
+                with storages["default"].open(rendition_name(picture.digest, name)) as file:
+                    self.file(state, Kind.PIXELS, file.read())
 
     def replace(self, words: Mapping[Kind, str]) -> None:
         """These words are of a version that is no longer shown to anybody."""
@@ -128,10 +139,7 @@ class Teller:
             ),
         }
         made = wire.release(draft=a_draft(**values | facts), signal=signal, by=SYSTEM, at=at)
-        for picture in PublicPicture.objects.filter(release=made):
-            for name in ("thumbnail", "web"):
-                with storages["default"].open(rendition_name(picture.digest, name)) as file:
-                    self.planted.file(state, Kind.PIXELS, file.read())
+        self.planted.renditions(state, made)
         return made
 
     def told(self, made: Release, words: Mapping[Kind, str], tier: Tier | None, **facts: Any) -> Told:
@@ -166,8 +174,64 @@ class Teller:
         return Told(state, made.item.slug, None, words, withdrawn=True, formers=formers)
 
 
+class Writer:
+    """Writes stories at the desk, by the desk's own deeds, as one of its chiefs."""
+
+    def __init__(self, desk: Desk, topic: Topic, planted: Planted) -> None:
+        self.desk, self.topic, self.planted = desk, topic, planted
+        self.by = staff_of(desk, Role.CHIEF, is_staff=True)
+
+    def text(self, state: str, words: Mapping[Kind, str]) -> dict[str, Any]:
+        """The fields of a story that holds these canaries, the internal note and the picture's file name among them."""
+        original = noise(words[Kind.METADATA])
+        self.planted.file(state, Kind.ORIGINAL, original)
+        image = content.add_picture(
+            name=f"{words[Kind.FILE]}.jpg", content=original, credit=words[Kind.CREDIT], by=self.by
+        )
+        return {
+            "headline": f"Headline {words[Kind.HEADLINE]}",
+            "slugline": words[Kind.SLUGLINE],
+            "byline": f"By {words[Kind.BYLINE]}",
+            "dateline": words[Kind.DATELINE],
+            "summary": f"The summary begins like any other. It ends with {words[Kind.SUMMARY]}.",
+            "note": f"Note {words[Kind.NOTE]}",
+            "internal_note": f"Internal {words[Kind.INTERNAL]}",
+            "usage_terms": f"Terms {words[Kind.TERMS]}",
+            "body": body_of(words),
+            "topics": (self.topic,),
+            "pictures": (content.PictureOf(image, f"Alt {words[Kind.ALT]}", f"Caption {words[Kind.CAPTION]}"),),
+        }
+
+    def draft(self, state: str) -> tuple[Story, Told]:
+        words = self.planted.words(state)
+        facts = self.text(state, words) | {"desk": self.desk, "language": "en"}
+        story = content.write(by=self.by, at=NOON - 2 * HOUR, **facts)
+        return story, Told(state, f"draft-{story.pk}", None, words, story_id=story.pk)
+
+    def live(self, state: str) -> tuple[Story, Told]:
+        """Released by the desk; what is the desk's alone stays there."""
+        story, told = self.draft(state)
+        made = story.publish(story.latest_revision, user=self.by, at=NOON - HOUR)
+        assert made is not None
+        self.planted.renditions(state, made)
+        tokens = tuple(made.public_pictures.values_list("token", flat=True))
+        return story, replace(told, slug=made.item.slug, tier=Tier.SUMMARY, tokens=tokens)
+
+    def stories(self) -> list[Told]:
+        _draft, draft = self.draft("draft")
+        story, review = self.draft("in review")
+        content.submit(story=story, by=self.by)
+        story, scheduled = self.draft("scheduled")
+        content.schedule(story=story, by=self.by, due_at=LIFTS_AT, at=NOON - HOUR)
+        story, live = self.live("from the desk")
+        words = self.planted.words("newer draft")
+        content.edit(story=story, by=self.by, **self.text("newer draft", words))
+        newer = Told("newer draft", f"draft-{story.pk}", None, words, story_id=story.pk)
+        return [draft, review, scheduled, live, newer]
+
+
 def tell(desk: Desk, topic: Topic) -> tuple[Planted, dict[str, Told]]:
-    """Seed the wire with a story in each state."""
+    """Seed the desk and the wire with a story in each state."""
     teller = Teller(desk, topic)
     stories = [
         teller.live("hidden", Tier.NOTHING),
@@ -179,5 +243,6 @@ def tell(desk: Desk, topic: Topic) -> tuple[Planted, dict[str, Told]]:
         teller.embargoed("embargoed"),
         teller.withdrawn("withheld", wire.withhold),
         teller.withdrawn("killed", wire.kill),
+        *Writer(desk, topic, teller.planted).stories(),
     ]
     return teller.planted, {story.state: story for story in stories}

@@ -7,17 +7,16 @@ from unittest import mock
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.test import Client
 
 from newsroom.core.models import Message
 from tests.factories import NOON, a_user
 from tests.leaks.canaries import new_word
 from tests.leaks.test_oracles import same
-from tests.leaks.world import World, at
+from tests.leaks.world import World, at, empty_cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
-PASSWORD = "correct-horse-9"  # noqa: S105  # the factories' own
+PASSWORD = "correct-horse-9"  # the factories' own
 
 
 def somebody_known() -> str:
@@ -59,7 +58,7 @@ def masked(answer: str) -> str:
 def test_a_known_and_an_unknown_address_are_answered_the_same(world: World, known, path, form):
     field = next(name for name, value in form.items() if not value)
     unknown = f"{new_word()}@example.com"
-    cache.clear()
+    empty_cache()
     answers = [masked(asked(path, form | {field: address}, address)) for address in (known, unknown)]
     assert answers[0] == answers[1]
 
@@ -86,7 +85,9 @@ def test_each_is_told_by_mail_what_is_the_case(world: World, known):
 def test_a_wrong_address_costs_as_many_hashes_as_a_wrong_password(world: World, known):
     counts = []
     for address in (known, f"{new_word()}@example.com"):
-        with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as encode:
+        with mock.patch.object(
+            MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+        ) as encode:
             asked("/account/login/", {"login": address, "password": "not-the-password-1"}, address)
         counts.append(encode.call_count)
     assert counts[0] == counts[1] > 0

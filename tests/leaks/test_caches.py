@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
@@ -14,17 +13,17 @@ from newsroom.wire.rules import Signal, Tier
 from tests.factories import NOON, a_draft
 from tests.leaks.canaries import BODY, WITHDRAWN, Kind
 from tests.leaks.readers import BY_NAME
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
 
 @pytest.fixture(autouse=True)
 def noon():
-    cache.clear()
+    empty_cache()
     with at(NOON):
         yield
-    cache.clear()
+    empty_cache()
 
 
 def browser(world: World, name: str):
@@ -48,7 +47,7 @@ def test_neither_reader_is_given_the_others_page_in_either_order(world: World, o
 def test_a_full_text_is_kept_by_nobody_and_a_summary_by_those_who_hold_no_session(world: World):
     path = f"/story/{world.stories['live'].slug}/"
     full, public = browser(world, "licensed").get(path), browser(world, "anonymous").get(path)
-    assert full.headers["Cache-Control"] == "private, no-store"
+    assert full.headers.get("Cache-Control") == "private, no-store"
     assert not {"ETag", "Last-Modified", "Expires"} & set(full.headers)
     assert "Cookie" in public.headers["Vary"]
     assert "public" in public.headers["Cache-Control"]
@@ -143,3 +142,36 @@ def test_archives_are_told_not_to_keep_what_is_sold(world: World):
     for name, state, wanted in (("licensed", "live", True), ("anonymous", "live", True), ("anonymous", "free", False)):
         page = browser(world, name).get(f"/story/{world.stories[state].slug}/").content.decode()
         assert ("noarchive" in page) == wanted
+
+
+@pytest.mark.parametrize("paths", [("/",), ("/story/{}/",), ("/section/world/", "/search/?q=summary")])
+def test_nothing_of_one_signed_in_reader_is_on_the_page_of_the_next(world: World, paths):
+    """Parts of pages are kept for all who are signed in: names, addresses and tokens are no such part."""
+    pages = []
+    for name in ("registered", "wrong product", "licensed", "comp", "sales", "editor of the desk"):
+        person, reader = world.people[name], browser(world, name)
+        assert person is not None
+        reader.get("/account/profile/")
+        for path in paths:
+            page = reader.get(path.format(world.stories["live"].slug)).content.decode()
+            secrets = {person.email, person.name, reader.cookies["sessionid"].value}
+            tokens = set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page))
+            pages.append((name, page, secrets | tokens))
+    for name, page, _own in pages:
+        for other, _page, secrets in pages:
+            assert other == name or not [secret for secret in secrets if secret in page]
+
+
+def test_the_wall_of_one_reader_is_not_shown_to_the_next(world: World):
+    path = f"/story/{world.stories['live'].slug}/"
+    walls = {}
+    for name in ("expired", "wrong product", "wrong use", "past due, after grace", "registered", "expired"):
+        page = browser(world, name).get(path).content.decode()
+        walls.setdefault(name, []).append(re.findall(r'id="wall-title">([^<]+)<', page))
+    assert walls == {
+        "expired": [["Your licence has ended"]] * 2,
+        "wrong product": [["This story is outside your licence"]],
+        "wrong use": [["Your licence does not cover this use"]],
+        "past due, after grace": [["Your licence is paused"]],
+        "registered": [["The full text is for licence holders"]],
+    }

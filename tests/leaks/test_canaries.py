@@ -48,4 +48,9 @@ def test_a_canary_is_found_in_what_is_compressed(packed):
 
 
 def test_what_holds_no_canary_is_silent():
-    assert words_in(b"\x1f\x8bnot gzip", b"x\x9cnot zlib", b"a" * 5000, json.dumps({"ferry": "şu ılık %zz \\u12"}).encode()) == set()
+    assert (
+        words_in(
+            b"\x1f\x8bnot gzip", b"x\x9cnot zlib", b"a" * 5000, json.dumps({"ferry": "şu ılık %zz \\u12"}).encode()
+        )
+        == set()
+    )

@@ -9,12 +9,14 @@ from typing import Any
 from unittest import mock
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from newsroom.accounts.models import User
 from newsroom.core import clock
+from newsroom.sandbox import clock as sandbox_clock
 from newsroom.wire.models import Desk, Topic
 from tests.factories import NOON, a_desk, a_product, a_topic
 from tests.leaks.canaries import Mark, words_in
@@ -26,8 +28,14 @@ from tests.leaks.states import Planted, Told, tell
 def at(moment: datetime) -> Iterator[None]:
     """Inside, the product's clock stands at this moment."""
     stopped = SimpleNamespace(now=lambda: moment)
-    with mock.patch.object(clock, "timezone", stopped), mock.patch.object(clock, "_offset", lambda: None):
+    with mock.patch.object(clock, "timezone", stopped), mock.patch.object(clock, "_offset", return_value=None):
         yield
+
+
+def empty_cache() -> None:
+    """Nothing is kept from before, but that the sandbox's clock stands with the machine's."""
+    cache.clear()
+    sandbox_clock.remember(0)
 
 
 def after_commit() -> None:
@@ -59,14 +67,15 @@ class World:
         """Every canary anywhere in this answer: status line, headers, cookies, target and body."""
         pieces = [*_head(response), body_of(response)]
         marks = {self.planted.marks[word] for word in words_in(*pieces) if word in self.planted.marks}
-        files = {
-            mark for mark, needles in self.planted.files.items() for needle in needles if needle in pieces[-1]
-        }
+        files = {mark for mark, needles in self.planted.files.items() for needle in needles if needle in pieces[-1]}
         return frozenset(marks | files)
 
 
 def _head(response: HttpResponseBase) -> list[bytes]:
-    lines = [f"{response.status_code} {response.reason_phrase}", *(f"{name}: {text}" for name, text in response.items())]
+    lines = [
+        f"{response.status_code} {response.reason_phrase}",
+        *(f"{name}: {text}" for name, text in response.items()),
+    ]
     cookies: Any = response.cookies
     return [line.encode() for line in (*lines, cookies.output())]
 

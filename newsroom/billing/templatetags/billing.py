@@ -44,6 +44,7 @@ def grace_banner(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "standing": str(found),
         "grace_until": held.grace_until if found is Standing.GRACE else None,
+        "elsewhere": getattr(request, "path", "") != reverse("subscription"),
     }
 
 

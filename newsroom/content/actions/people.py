@@ -31,6 +31,8 @@ def appoint(*, user: User, desk: Desk, role: Role, by: Actor, at: datetime) -> D
 
 @transaction.atomic
 def dismiss(*, user: User, desk: Desk, by: Actor, at: datetime) -> None:
-    """Take a person's role on a desk away."""
+    """Take a person's role on a desk away; with the last one goes the way in, and the picture library."""
     DeskRole.objects.filter(user=user, desk=desk).delete()
+    if not DeskRole.objects.filter(user=user).exists():
+        user.groups.remove(*Group.objects.filter(name=NEWSROOM_GROUP))
     audit.record("desk.dismissed", by=by, of=user, at=at, facts={"desk": desk.code})

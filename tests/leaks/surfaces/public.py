@@ -7,12 +7,13 @@ from urllib.parse import quote
 from django.core.files.storage import Storage, storages
 
 from tests.factories import NOON
-from tests.leaks.canaries import BODY, FULL, ORIGINALS, PUBLIC, WITHDRAWN, Kind
+from tests.leaks.canaries import BODY, FULL, ORIGINALS, WITHDRAWN, Kind
 from tests.leaks.states import Told
 from tests.leaks.surfaces.surface import LISTED, Ask, Surface, one
 from tests.leaks.world import World
 
 FEW = ("anonymous", "wrong product", "licensed", "claims to be a crawler")
+TWO = ("anonymous", "licensed")
 NOTHING: frozenset[Kind] = frozenset()
 TITLES = frozenset({Kind.HEADLINE})
 CARDS = frozenset({Kind.HEADLINE, Kind.SUMMARY})
@@ -61,10 +62,10 @@ def strange_questions(world: World) -> Iterable[Ask]:
     live = world.stories["live"]
     for query in STRANGE_QUERIES:
         yield Ask(f"/story/{live.slug}/?{query}", live)
-    for headers in STRANGE_HEADERS:
-        yield Ask(f"/story/{live.slug}/", live, headers=headers, says=NOTHING)
     for story in world.stories.values():
         yield Ask(f"/story/{story.slug}/?format=json&preview=1&variant=full", story)
+    for headers in STRANGE_HEADERS:
+        yield Ask(f"/story/{live.slug}/", live, headers=headers, says=NOTHING)
 
 
 def strange_addresses(world: World) -> Iterable[Ask]:
@@ -105,10 +106,11 @@ def originals(world: World) -> Iterable[Ask]:
 def searches(world: World) -> Iterable[Ask]:
     """Each story by words of its text, by words of its summary, and by words that nobody may search."""
     for story in world.stories.values():
-        yield _search(story, INSIDE, needs=BODY, says=CARDS)
-        yield _search(story, (Kind.SUMMARY,), needs=frozenset({Kind.SUMMARY}), says=TITLES, readers=FEW)
-        yield _search(story, (Kind.HEADLINE,), needs=TITLES, says=frozenset({Kind.SUMMARY}), readers=FEW)
-        yield _search(story, UNSEARCHED, needs=frozenset({Kind.INTERNAL}), says=NOTHING, readers=FEW)
+        everybody = story.state in {"hidden", "live", "corrected", "from the desk"}
+        yield _search(story, INSIDE, needs=BODY, says=CARDS, readers=None if everybody else FEW)
+        yield _search(story, (Kind.SUMMARY,), needs=frozenset({Kind.SUMMARY}), says=TITLES, readers=TWO)
+        yield _search(story, (Kind.HEADLINE,), needs=TITLES, says=frozenset({Kind.SUMMARY}), readers=TWO)
+        yield _search(story, UNSEARCHED, needs=frozenset({Kind.INTERNAL}), says=NOTHING, readers=TWO)
 
 
 def _search(story: Told, kinds: Iterable[Kind], **facts: Any) -> Ask:
@@ -118,7 +120,15 @@ def _search(story: Told, kinds: Iterable[Kind], **facts: Any) -> Ask:
 
 def filtered(world: World) -> Iterable[Ask]:
     day = NOON.date().isoformat()
-    queries = ("", "desk=world", "language=en", f"since={day}&until={day}", "q=summary", "q=the&desk=world", "before=9999999999999999-9")
+    queries = (
+        "",
+        "desk=world",
+        "language=en",
+        f"since={day}&until={day}",
+        "q=summary",
+        "q=the&desk=world",
+        "before=9999999999999999-9",
+    )
     return [Ask(f"/search/?{query}") for query in queries]
 
 
@@ -154,7 +164,12 @@ def days(world: World) -> Iterable[Ask]:
 ROWS = (
     Surface("story page", ("story",), each_story, most=FULL | WITHDRAWN, says=ON_THE_PAGE),
     Surface(
-        "story page, strange questions", ("story",), strange_questions, most=FULL | WITHDRAWN, says=HEAD_OF_STORY | WITHDRAWN, readers=FEW
+        "story page, strange questions",
+        ("story",),
+        strange_questions,
+        most=FULL | WITHDRAWN,
+        says=HEAD_OF_STORY | WITHDRAWN,
+        readers=FEW,
     ),
     Surface("story page, strange addresses", ("story",), strange_addresses, readers=FEW),
     Surface("story page, other methods", ("story",), other_methods, readers=FEW),
@@ -162,13 +177,15 @@ ROWS = (
     Surface("original of a picture", ("original",), originals),
     Surface("stored files", ("picture",), stored_files, readers=("anonymous", "licensed")),
     Surface("search by canaries", ("search",), searches, most=LISTED, personal=True),
-    Surface("search by filters", ("search",), filtered, most=LISTED, says=NOTHING, lists=True, personal=True, readers=FEW),
+    Surface(
+        "search by filters", ("search",), filtered, most=LISTED, says=NOTHING, lists=True, personal=True, readers=FEW
+    ),
     Surface("front page", ("front",), one("/"), most=LISTED, says=TITLES, lists=True),
     Surface("section", ("section",), one("/section/world/"), most=LISTED, says=CARDS, lists=True),
     Surface("topic", ("topic",), one("/topic/medtop-15000000/"), most=LISTED, says=CARDS, lists=True),
     Surface(
         "feeds", ("feed_latest", "feed_desk", "feed_topic", "feed_language"), feeds, most=LISTED, says=CARDS, lists=True
     ),
-    Surface("sitemap of a day", ("sitemap_day",), days),
+    Surface("sitemap of a day", ("sitemap_day",), days, most=TITLES),
     Surface("news sitemap", ("news_sitemap",), one("/news-sitemap.xml"), most=TITLES, says=TITLES, lists=True),
 )

@@ -46,6 +46,20 @@ ADDRESSES = {
     "mfa_download_recovery_codes": "/account/two-factor/recovery-codes/download/",
     "usersessions_list": "/account/sessions/",
 }
+MONEY = {
+    "pricing": "/pricing/",
+    "checkout": "/checkout/unknown/",
+    "checkout_success": "/checkout/success/",
+    "checkout_cancelled": "/checkout/cancelled/",
+    "subscription": "/account/subscription/",
+    "subscription_cancel": "/account/subscription/cancel/",
+    "subscription_resume": "/account/subscription/resume/",
+    "subscription_card": "/account/subscription/card/",
+    "subscription_return": "/account/subscription/back/",
+    "invoices": "/account/invoices/",
+    "invoice": "/account/invoices/1/",
+    "stripe_webhook": "/stripe/webhook/",
+}
 
 
 def quiet(world: World) -> Iterable[Ask]:
@@ -57,4 +71,16 @@ def quiet(world: World) -> Iterable[Ask]:
         yield Ask(path, method="POST", form={"next": back, "language": "en"})
 
 
-ROWS = (Surface("pages without stories", tuple(ADDRESSES), quiet, readers=SIGNED_IN_AND_NOT),)
+def money(world: World) -> Iterable[Ask]:
+    """Looked at, not acted on: behind the forms stands Stripe."""
+    back = f"/story/{world.stories['live'].slug}/"
+    for path in MONEY.values():
+        yield Ask(path)
+        yield Ask(f"{path}?next={back}")
+    yield Ask(MONEY["stripe_webhook"], method="POST", form={"id": "evt_1"})
+
+
+ROWS = (
+    Surface("pages without stories", tuple(ADDRESSES), quiet, readers=SIGNED_IN_AND_NOT),
+    Surface("pages about money", tuple(MONEY), money, readers=SIGNED_IN_AND_NOT),
+)

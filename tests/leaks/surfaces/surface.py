@@ -39,7 +39,7 @@ class Surface:
     """A row. `covers`: the names of the URL patterns it stands for. `readers`: who tries it; None: all.
 
     `most` and `says`: as in `Ask`, for all its requests. `lists`: the answer is about many stories, and must tell of
-    each that everybody may see. `personal`: lists may tell of what this reader may see, not only of what all may.
+    each that everybody may see. `desk`: a page of the newsroom, where other rights hold. `personal`: lists may tell of what this reader may see, not only of what all may.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Surface:
     says: frozenset[Kind] = frozenset()
     lists: bool = False
     personal: bool = False
+    desk: bool = False
     readers: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
