@@ -116,7 +116,8 @@ def _cursor() -> CursorWrapper:
     """
     connection: Any = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
-    found: CursorWrapper = connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    bind: Any = ServerBindingCursor  # psycopg's, for which Django's stubs know no arguments
+    found: CursorWrapper = connection._prepare_cursor(bind(connection.connection))
     return found
 
 
