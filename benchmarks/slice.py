@@ -131,11 +131,11 @@ class Site:
         return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
     def serve(self) -> "subprocess.Popen[bytes]":
-        """One web worker, as in production."""
+        """Two web workers, as `make demo` runs them."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        options = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--log-level", "warning"]
+        options = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--log-level", "warning"]
         server = self.stack.enter_context(process(["newsroom.config.serve", "web", *options]))
         for _ in range(400):
             with socket.socket() as probe:
@@ -163,7 +163,7 @@ def tree(pid: int) -> list[float]:
 
 def pages(site: Site) -> list[Figure]:
     """Requests a second of each page against a bare one, in rounds that take turns."""
-    refused, licensed = [site.session_of(site.refused)], site.licensees(3000)
+    refused, licensed = [site.session_of(site.refused)], site.licensees(8000)
     asked = {
         "bare": ("/bare/", "Hello", [""]),
         "bare_session": ("/bare/session/", "Hello True", refused),

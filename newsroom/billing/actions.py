@@ -124,6 +124,24 @@ def finish(*, user: User, at: datetime) -> Subscription | None:
     return account.subscriptions.newest_first().first()
 
 
+def settle(*, user: User, by: Actor, at: datetime) -> None:
+    """Back from the page where the card was changed: what is owed is tried with that card at once, not days later.
+
+    Raises `Declined`, `Unanswered`.
+    """
+    held = finish(user=user, at=at)
+    owed = Invoice.objects.owed_for(held.stripe_id).first() if held else None
+    if owed is None:
+        return
+    with transaction.atomic():
+        call = outbox.ask(operation="invoice.pay", params={"subject": owed.stripe_id}, account=owed.account, at=at)
+        audit.record("billing.invoice_tried", by=by, of=owed, at=at)
+    try:
+        outbox.send(call=call, at=at)
+    finally:
+        finish(user=user, at=at)
+
+
 def cancel_at_period_end(*, user: User, by: Actor, at: datetime) -> None:
     """No further payment; what is paid for is kept to its end. Raises `NoSubscription`."""
     _renewal(user, False, action="billing.subscription_cancelled", by=by, at=at)

@@ -14,10 +14,12 @@ FORBIDDEN = {
     "an event attribute": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "an escape from escaping": re.compile(r"\|\s*(?:safe|safeseq)\b|{%\s*autoescape\s+off"),
+    "what a merge left": re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE),
     "an address outside": re.compile(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=\"(?:https?:)?//", re.IGNORECASE),
 }
 # Mail is read where no style sheet is. The body of a story was cleaned when it was released; one component shows it.
 ALLOWED = {"an inline style": ("/templates/mail/",), "an escape from escaping": ("/components/body.html", ".txt")}
+TEXTS = {".py", ".html", ".txt", ".css", ".js", ".po", ".md", ".toml"}
 TEMPLATES = sorted(path for path in (ROOT / "newsroom").glob("*/templates/**/*") if path.is_file())
 
 
@@ -46,6 +48,7 @@ def test_a_template_has_nothing_inline_and_nothing_unescaped(path):
         ("{{ body|safe }}", "an escape from escaping"),
         ("{% autoescape off %}", "an escape from escaping"),
         ('<img src="https://example.com/x.png">', "an address outside"),
+        ("<p>ours</p>\n=======\n<p>theirs</p>", "what a merge left"),
     ],
 )
 def test_the_fault_is_found(text, fault):
@@ -57,3 +60,9 @@ def test_a_script_with_an_address_of_ours_and_structured_data_are_no_faults():
         """<script src="{% static 'core/js/site.js' %}" defer></script><script type="application/ld+json">{}</script>"""
     )
     assert faults(text, "newsroom/portal/templates/portal/story.html") == []
+
+
+def test_no_file_still_holds_both_sides_of_a_merge():
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    sources = [path for folder in ("newsroom", "tests") for path in (ROOT / folder).rglob("*") if path.suffix in TEXTS]
+    assert [str(path) for path in sources if marks.search(path.read_text())] == []

@@ -25,9 +25,22 @@ def confirm_by_mail(reader: Visitor, address: str) -> None:
     reader.press("Yes, confirm")
 
 
-def pay(reader: Visitor, card: str) -> None:
-    """On the sandbox's Checkout."""
+def subscribe(reader: Visitor, card: str) -> None:
+    """From the pricing page, over the sandbox's Checkout, to the page that says thank you."""
+    reader.press("Subscribe to Reader by the month")
     reader.page.wait_for_url("**/sandbox/checkout/**")
+    reader.keep("checkout")
     reader.fill(number=card, holder="Ida Falk")
     reader.press("Subscribe")
-    reader.page.wait_for_url(re.compile(r"/checkout/success/"))
+    reader.page.wait_for_url(re.compile("/checkout/success/"))
+    reader.reads("Every story is open to you in full.")
+
+
+def change_card(reader: Visitor, card: str) -> None:
+    """On the sandbox's page, to which a button of ours leads."""
+    reader.press("Change card")
+    reader.page.wait_for_url("**/sandbox/portal/**")
+    reader.keep("card")
+    reader.fill(number=card)
+    reader.press("Save the card")
+    reader.page.wait_for_url("**/account/subscription/")

@@ -1,6 +1,7 @@
 """Somebody with a browser."""
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, expect
@@ -68,6 +69,10 @@ class Visitor:
         self.page.get_by_role("link", name=name, exact=True).or_(found).first.click()
         self.page.wait_for_load_state()
 
+    def text(self, words: str) -> Locator:
+        """The part of the main page that says this."""
+        return self.page.locator("main").get_by_text(re.compile(words)).first
+
     def fill(self, **fields: str) -> None:
         """Fill in fields of the main form by their names."""
         for name, value in fields.items():
@@ -103,10 +108,20 @@ class Visitor:
         self.page.wait_for_url(re.compile(r"^(?!.*/account/login/)"))
 
     def mail(self, to: str, subject: str) -> None:
-        """Open the newest mail to this address in the mailbox, which has this subject."""
-        self.open(f"/demo/mailbox/?to={to}")
-        self.page.get_by_role("link", name=re.compile(subject)).first.click()
+        """Open the newest mail of this subject to this address, as soon as it has come."""
+        found = self.page.get_by_role("link", name=re.compile(subject)).first
+        self.comes(f"/demo/mailbox/?to={to}", found)
+        found.click()
         self.page.wait_for_load_state()
+
+    def comes(self, path: str, wanted: Locator) -> None:
+        """Open the page, again and again, until this is on it: a worker elsewhere is at it."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        self.open(path)
+        while not wanted.is_visible():
+            assert time.monotonic() < deadline, f"{path} does not show {wanted}"
+            self.page.wait_for_timeout(300)
+            self.open(path)
 
     def advance(self, days: int) -> None:
         """Move the clock of the demo on."""

@@ -13,7 +13,9 @@ from newsroom.accounts.models import User
 from newsroom.billing.gateway import gateway
 from newsroom.billing.models import Account, Invoice, Subscription
 from newsroom.core.clock import now
+from newsroom.sandbox import actions as at_stripe
 from newsroom.sandbox import clock
+from newsroom.sandbox.engine import portal
 from tests.billing.lines import Cut, Failing
 from tests.billing.shop import Shop, the_subscription
 from tests.factories import DAY, NOON, a_user
@@ -412,6 +414,36 @@ def test_back_from_stripes_pages_the_card_is_seen_at_once(shop):
     client.get("/account/subscription/back/")
 
     assert the_subscription(user).status == "active"
+
+
+def test_a_new_card_pays_at_once_what_is_owed(shop):
+    user = shop.subscriber()
+    shop.change_card(user, "pm_card_chargeCustomerFail")
+    shop.pass_time(days=31, hours=2)
+    client = client_of(user)
+    client.get("/account/subscription/back/")
+    customer = Account.objects.get(user=user).stripe_customer_id
+    session = client.post("/account/subscription/card/")["Location"].rstrip("/").rsplit("/", 1)[-1]
+
+    at_stripe.do(lambda world: portal.change_card(world, session, "4242424242424242"))
+    page = client.get("/account/subscription/back/", follow=True)
+
+    assert the_subscription(user).status == "active"
+    assert "Running" in text(page)
+    assert {each["status"] for each in shop.objects("invoice") if each["customer"] == customer} == {"paid"}
+
+
+def test_a_new_card_that_is_declined_too_is_said_and_nothing_has_changed(shop):
+    user = shop.subscriber()
+    shop.change_card(user, "pm_card_chargeCustomerFail")
+    shop.pass_time(days=31, hours=2)
+    client = client_of(user)
+    client.post("/account/subscription/card/")
+
+    page = client.get("/account/subscription/back/", follow=True)
+
+    assert the_subscription(user).status == "past_due"
+    assert "Your card was declined." in text(page)
 
 
 def test_back_while_stripe_is_away_shows_what_we_know(shop, settings):

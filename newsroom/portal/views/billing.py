@@ -3,7 +3,7 @@
 Only what is posted, and the pages Stripe sends people back to, ask Stripe; every other page shows our own copy.
 """
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -24,14 +24,13 @@ from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
 from newsroom.portal.views.asking import locale
 
+CARD_ASKED = "card_asked"  # of the session: this person is at Stripe's page for another card
 MOST_INVOICES = 120
 
 
 def _person(request: HttpRequest) -> User:
     """Who is signed in. Only behind `login_required`."""
-    if not isinstance(request.user, User):
-        raise TypeError("nobody is signed in")
-    return request.user
+    return cast(User, request.user)
 
 
 def _next(request: HttpRequest) -> str:
@@ -200,6 +199,7 @@ def _done(request: HttpRequest, deed: Any, said: str) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """To Stripe's page where the card is changed."""
     user = _person(request)
+    request.session[CARD_ASKED] = True
     try:
         return redirect(actions.open_card_change(user=user, by=user.actor, at=now()))
     except (Refused, TryAgain) as error:
@@ -210,9 +210,13 @@ def card(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def subscription_return(request: HttpRequest) -> HttpResponse:
-    """Back from Stripe's pages: see what was changed there."""
+    """Back from Stripe's pages: see what was changed there, and pay with a new card what is owed."""
+    user = _person(request)
     try:
-        actions.finish(user=_person(request), at=now())
+        if request.session.pop(CARD_ASKED, False):  # not whenever somebody follows a link to here
+            actions.settle(user=user, by=user.actor, at=now())
+        else:
+            actions.finish(user=user, at=now())
     except (Refused, TryAgain) as error:
         messages.warning(request, _plainly(error))
     return redirect("subscription")
