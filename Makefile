@@ -31,8 +31,8 @@ check: install  ## lint, format, types, imports, migrations, .env.example, archi
 bench: install  ## the figures in the README (ONLY=name for some of them)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-mutate: install  ## take out each guard and see its tests turn red
-	@$(BIN)/python -m pytest -m mutation -n 0 $(ARGS)
+mutate: install  ## each guard out over the whole leak suite, and each rule of the gate changed (ARGS=guards or rules)
+	@$(BIN)/python -m tests.leaks.mutate $(ARGS)
 
 reset: install  ## forget the demo's data
 	@$(BIN)/python -m newsroom.config.demo --reset

@@ -5,7 +5,9 @@ It reads Content-Length and nothing else, so that on two cores the server and no
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from statistics import median, quantiles
 
 
@@ -21,8 +23,8 @@ class Run:
 
 
 class _Asker(asyncio.Protocol):
-    def __init__(self, request: bytes, expected: bytes, until: float, done: "asyncio.Future[None]") -> None:
-        self.request, self.expected, self.until, self.done = request, expected, until, done
+    def __init__(self, requests: Iterator[bytes], expected: bytes, until: float, done: "asyncio.Future[None]") -> None:
+        self.requests, self.expected, self.until, self.done = requests, expected, until, done
         self.times: list[float] = []
         self.bad = 0
         self.buffer = bytearray()
@@ -37,7 +39,7 @@ class _Asker(asyncio.Protocol):
         self.buffer.clear()
         self.wanted = -1
         self.began = time.perf_counter()
-        self.transport.write(self.request)
+        self.transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -64,13 +66,13 @@ class _Asker(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def _run(port: int, request: bytes, expected: bytes, connections: int, seconds: float) -> Run:
+async def _run(port: int, requests: Iterator[bytes], expected: bytes, connections: int, seconds: float) -> Run:
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
     askers = []
     for _ in range(connections):
         done: asyncio.Future[None] = loop.create_future()
-        asker = _Asker(request, expected, began + seconds, done)
+        asker = _Asker(requests, expected, began + seconds, done)
         await loop.create_connection(lambda asker=asker: asker, "127.0.0.1", port)  # type: ignore[misc]  # a bound default
         askers.append(asker)
     await asyncio.gather(*(asker.done for asker in askers))
@@ -80,10 +82,20 @@ async def _run(port: int, request: bytes, expected: bytes, connections: int, sec
     return Run(len(times) / took, median(times), marks[94], marks[98], sum(asker.bad for asker in askers))
 
 
-def run(port: int, path: str, *, expected: str, cookie: str = "", connections: int = 16, seconds: float = 4.0) -> Run:
-    """Ask for `path` for `seconds`. An answer that is not 200 or lacks `expected` counts as bad."""
-    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept: text/html", "Accept-Language: en"]
-    if cookie:
-        lines.append(f"Cookie: {cookie}")
-    request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    return asyncio.run(_run(port, request, expected.encode(), connections, seconds))
+def run(
+    port: int,
+    path: str,
+    *,
+    expected: str,
+    cookies: Sequence[str] = ("",),
+    connections: int = 16,
+    seconds: float = 4.0,
+) -> Run:
+    """Ask for `path` for `seconds`, by each of the readers in turn.
+
+    An answer that is not 200 or lacks `expected` counts as bad.
+    """
+    head = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept: text/html", "Accept-Language: en"]
+    texts = ["\r\n".join([*head, f"Cookie: {cookie}"] if cookie else head) + "\r\n\r\n" for cookie in cookies]
+    requests = cycle([text.encode() for text in texts])
+    return asyncio.run(_run(port, requests, expected.encode(), connections, seconds))

@@ -12,6 +12,7 @@ from statistics import median
 
 import psutil
 from django.conf import settings
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -20,7 +21,7 @@ from PIL import Image
 
 from benchmarks import load
 from benchmarks.figures import Figure, figure
-from newsroom.accounts.models import User
+from newsroom.accounts.models import Membership, Organisation, User
 from newsroom.content import actions as desk
 from newsroom.content.rules import Role
 from newsroom.core.audit import SYSTEM
@@ -98,15 +99,43 @@ class Site:
             client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         return client
 
-    def cookie(self, user: User) -> str:
-        return f"{settings.SESSION_COOKIE_NAME}={self.client(user).cookies[settings.SESSION_COOKIE_NAME].value}"
+    def licensees(self, count: int) -> list[str]:
+        """Cookies of so many members of a licensed organisation."""
+        organisation = Organisation.objects.create(name="Daily", slug="daily", country="TR")
+        licensing.start(
+            source=Source.CONTRACT,
+            source_ref="bench",
+            holder=organisation,
+            uses=[Use.READ],
+            products=[self.product],
+            starts_at=now() - timedelta(days=1),
+            ends_at=None,
+            clause="benchmark",
+            by=SYSTEM,
+            at=now() - timedelta(days=1),
+        )
+        people = [User(email=f"reader{number}@example.com", password="!") for number in range(count)]
+        User.objects.bulk_create(people)
+        Membership.objects.bulk_create(
+            Membership(user=each, organisation=organisation, valid_from=now() - timedelta(days=1)) for each in people
+        )
+        return [self.session_of(each) for each in people]
+
+    def session_of(self, user: User) -> str:
+        """What signing in leaves in a browser."""
+        session = SessionStore()
+        session["_auth_user_id"] = str(user.pk)
+        session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+        session["_auth_user_hash"] = user.get_session_auth_hash()
+        session.create()
+        return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
     def serve(self) -> "subprocess.Popen[bytes]":
-        """One web worker, as in production."""
+        """Two web workers, as `make demo` runs them."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        options = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "1", "--log-level", "warning"]
+        options = ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2", "--log-level", "warning"]
         server = self.stack.enter_context(process(["newsroom.config.serve", "web", *options]))
         for _ in range(400):
             with socket.socket() as probe:
@@ -134,22 +163,27 @@ def tree(pid: int) -> list[float]:
 
 def pages(site: Site) -> list[Figure]:
     """Requests a second of each page against a bare one, in rounds that take turns."""
-    refused, licensed = site.cookie(site.refused), site.cookie(site.licensed)
+    refused, licensed = [site.session_of(site.refused)], site.licensees(8000)
     asked = {
-        "bare": ("/bare/", "Hello", ""),
+        "bare": ("/bare/", "Hello", [""]),
         "bare_session": ("/bare/session/", "Hello True", refused),
-        "story_anonymous": (site.story, "Ferries", ""),
+        "story_anonymous": (site.story, "Ferries", [""]),
         "story_refused": (site.story, "Ferries", refused),
         "story_licensed": (site.story, MARK, licensed),
-        "front": ("/", "Ferries", ""),
+        "front": ("/", "Ferries", [""]),
     }
-    for path, expected, cookie in asked.values():
-        load.run(site.port, path, expected=expected, cookie=cookie, seconds=0.5)
+    share = len(licensed) // (ROUNDS + 1)  # each round's readers are new, so that each reading is a row of the ledger
+    for path, expected, cookies in asked.values():
+        load.run(site.port, path, expected=expected, cookies=cookies[-share:], seconds=0.5)
     runs: dict[str, list[load.Run]] = {name: [] for name in asked}
-    for _ in range(ROUNDS):
-        for name, (path, expected, cookie) in asked.items():
-            runs[name].append(load.run(site.port, path, expected=expected, cookie=cookie, seconds=SECONDS))
-    return [line for name, found in runs.items() for line in _lines(name, found, runs)]
+    rows = Usage.objects.count()
+    for number in range(ROUNDS):
+        for name, (path, expected, cookies) in asked.items():
+            mine = cookies[number * share : (number + 1) * share] or cookies
+            runs[name].append(load.run(site.port, path, expected=expected, cookies=mine, seconds=SECONDS))
+    read = sum(round(each.rps * SECONDS) for each in runs["story_licensed"])
+    lines = [line for name, found in runs.items() for line in _lines(name, found, runs)]
+    return [*lines, figure("slice.story_licensed_rows_per_read", (Usage.objects.count() - rows) / read, "rows")]
 
 
 BOUNDS = {

@@ -24,7 +24,11 @@ class ReaderMiddleware:
     def _reader(request: HttpRequest) -> Reader:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES and not request.session.session_key:
             return ANONYMOUS
-        return reader_of(request.user, now())
+        user = request.user
+        organisations = getattr(user, "organisation_ids", None)  # read with the person of this very request
+        if organisations is not None and user.is_authenticated:
+            return Reader(user.pk, frozenset(organisations), user.email)
+        return reader_of(user, now())
 
 
 def asker(request: HttpRequest) -> Reader:

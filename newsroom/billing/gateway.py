@@ -13,6 +13,7 @@ import stripe
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from newsroom.core.errors import Refused, TryAgain
 
@@ -161,7 +162,7 @@ def _ours(error: stripe.StripeError) -> Refused | TryAgain:
 def gateway() -> Gateway:
     """The gateway of this installation: Stripe with a key, or the client that BILLING_HTTP_CLIENT names."""
     if settings.BILLING_MODE == "off":
-        raise BillingOff("Nothing is sold here at present.")
+        raise BillingOff(_("Nothing is sold here at present."))
     made = import_string(settings.BILLING_HTTP_CLIENT)() if settings.BILLING_HTTP_CLIENT else None
     return Gateway(
         stripe.StripeClient(

@@ -25,7 +25,7 @@ from newsroom.config.env import ROOT, env
 
 HERE = "127.0.0.1"
 SERVE = [sys.executable, "-m", "newsroom.config.serve"]
-KEPT = ("postgres", "postgres.new", "run", "media", "vault", "logs", "beat", "beat.db", "demo.json", "secrets.json", "running.json")
+OTHERS = {"lock", "tests", "bench.json"}  # in the demo's folder, and not the demo's
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 
@@ -229,13 +229,15 @@ def run(port: int) -> None:
 
 
 def reset() -> None:
-    """Forget what the demo made; the next one starts anew."""
+    """Forget what the demo made; the next one starts anew. A folder no demo ran in is left alone."""
     with embedded.held(env.DATA_ROOT):
-        for name in KEPT:
-            path = env.DATA_ROOT / name
-            if path.is_dir():
+        if not (env.DATA_ROOT / "secrets.json").exists():
+            raise Failed(f"No demo has run in {env.DATA_ROOT}; nothing was removed.")
+        for path in sorted(env.DATA_ROOT.iterdir()):
+            if path.is_dir() and path.name not in OTHERS:
                 shutil.rmtree(path)
-            path.unlink(missing_ok=True)
+            elif path.name not in OTHERS:
+                path.unlink()
     say("The demo's data is gone.")
 
 

@@ -7,27 +7,27 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from newsroom.core.errors import Refused
 from newsroom.wire.rules import Signal
 
 GENRES = {
-    "Current": gettext_lazy("News"),
-    "Analysis": gettext_lazy("Analysis"),
-    "Background": gettext_lazy("Background"),
-    "Curtain_Raiser": gettext_lazy("Preview"),
-    "Exclusive": gettext_lazy("Exclusive"),
-    "ListingOfFacts": gettext_lazy("Factbox"),
-    "Feature": gettext_lazy("Feature"),
-    "Interview": gettext_lazy("Interview"),
-    "Obituary": gettext_lazy("Obituary"),
-    "Opinion": gettext_lazy("Opinion"),
-    "Press_Release": gettext_lazy("Press release"),
-    "Profile": gettext_lazy("Profile"),
-    "Results_Listings_and_Statistics": gettext_lazy("Results and statistics"),
-    "Review": gettext_lazy("Review"),
-    "Special_Report": gettext_lazy("Special report"),
+    "Current": pgettext_lazy("genre", "News"),
+    "Analysis": pgettext_lazy("genre", "Analysis"),
+    "Background": pgettext_lazy("genre", "Background"),
+    "Curtain_Raiser": pgettext_lazy("genre", "Preview"),
+    "Exclusive": pgettext_lazy("genre", "Exclusive"),
+    "ListingOfFacts": pgettext_lazy("genre", "Factbox"),
+    "Feature": pgettext_lazy("genre", "Feature"),
+    "Interview": pgettext_lazy("genre", "Interview"),
+    "Obituary": pgettext_lazy("genre", "Obituary"),
+    "Opinion": pgettext_lazy("genre", "Opinion"),
+    "Press_Release": pgettext_lazy("genre", "Press release"),
+    "Profile": pgettext_lazy("genre", "Profile"),
+    "Results_Listings_and_Statistics": pgettext_lazy("genre", "Results and statistics"),
+    "Review": pgettext_lazy("genre", "Review"),
+    "Special_Report": pgettext_lazy("genre", "Special report"),
 }
 """Codes of the IPTC Genre NewsCodes that the desk offers; an imported story may have others."""
 

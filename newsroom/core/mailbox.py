@@ -8,7 +8,9 @@ from newsroom.core.models import Message
 
 NEWEST = 100
 # Mail carries styles of its own. It is shown as a document that runs nothing and loads nothing.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-popups allow-top-navigation"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-popups allow-top-navigation"
+)
 
 
 @require_safe

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.db.models.query import ValuesListIterable, get_related_populators
 
@@ -93,7 +95,7 @@ class _Text(Generic[Row]):
         for slot in self.slots:
             value = lists[slot.name] if slot.index is None else lists[slot.name][slot.index]
             params[slot.place] = slot.wrap(value) if slot.wrap else value
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.sql, params)
             found = self.compiler.results_iter([cursor.fetchall()])
             return [tuple(row) if self.tuples else self._object(row) for row in found]  # type: ignore[misc]  # a Row
@@ -105,6 +107,18 @@ class _Text(Generic[Row]):
         for name, place in self.extra.items():
             setattr(made, name, row[place])
         return made
+
+
+def _cursor() -> CursorWrapper:
+    """A cursor whose statements PostgreSQL keeps prepared (`prepare_threshold` in the settings): planned once too.
+
+    Django's own puts the values into the text, so that every execution is another statement.
+    """
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    bind: Any = ServerBindingCursor  # psycopg's, for which Django's stubs know no arguments
+    found: CursorWrapper = connection._prepare_cursor(bind(connection.connection))
+    return found
 
 
 def _many(value: Any) -> bool:

@@ -19,6 +19,7 @@ FORBIDDEN = {
 }
 # Mail is read where no style sheet is. The body of a story was cleaned when it was released; one component shows it.
 ALLOWED = {"an inline style": ("/templates/mail/",), "an escape from escaping": ("/components/body.html", ".txt")}
+TEXTS = {".py", ".html", ".txt", ".css", ".js", ".po", ".md", ".toml"}
 TEMPLATES = sorted(path for path in (ROOT / "newsroom").glob("*/templates/**/*") if path.is_file())
 
 
@@ -59,3 +60,9 @@ def test_a_script_with_an_address_of_ours_and_structured_data_are_no_faults():
         """<script src="{% static 'core/js/site.js' %}" defer></script><script type="application/ld+json">{}</script>"""
     )
     assert faults(text, "newsroom/portal/templates/portal/story.html") == []
+
+
+def test_no_file_still_holds_both_sides_of_a_merge():
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    sources = [path for folder in ("newsroom", "tests") for path in (ROOT / folder).rglob("*") if path.suffix in TEXTS]
+    assert [str(path) for path in sources if marks.search(path.read_text())] == []

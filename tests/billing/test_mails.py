@@ -4,10 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
 from newsroom.billing import actions
-from newsroom.billing.templatetags.billing import money
+from newsroom.billing.templatetags.billing import grace_banner, money
 from newsroom.core.clock import now
 from newsroom.core.models import Message
 from newsroom.core.money import Money
@@ -98,6 +99,15 @@ def test_names_are_shown_as_text_and_no_name_is_no_gap(shop):
 def test_amounts_are_written_as_the_language_does(locale, sum_, written):
     with translation.override(locale):
         assert money(sum_) == written
+
+
+def test_the_banner_costs_a_stranger_no_query(rf, django_assert_num_queries):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+
+    with django_assert_num_queries(0):
+        assert grace_banner({"request": request}) == {"standing": ""}
+        assert grace_banner({}) == {"standing": ""}
 
 
 def test_the_sandbox_clock_moves_the_product(shop):

@@ -3,17 +3,18 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from newsroom.billing import effects, sync
+from newsroom.billing import effects, inbox, mirror, sync
+from newsroom.billing import gateway as gateway_module
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.gateway import gateway
-from newsroom.billing.models import Account, Invoice, OutboxCall, Subscription
+from newsroom.billing.models import Account, Invoice, OutboxCall, Reconcile, Subscription
 from newsroom.billing.sync import MOST_LOOKS, Overtaken
 from newsroom.core.clock import now
 from newsroom.core.models import AuditEntry, Message
 from newsroom.licensing.models import Licence, LicenceVersion
 from newsroom.wire.rules import Tier
 from tests.billing.shop import decision, the_subscription
-from tests.factories import HOUR, a_product, a_user, an_item
+from tests.factories import HOUR, NOON, a_product, a_user, an_item
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
@@ -239,3 +240,50 @@ def test_the_account_is_compared_in_a_fixed_number_of_queries(shop, django_asser
 
     with django_assert_num_queries(6):  # savepoint, the account under its lock, both mirrors, the version, release
         sync._write(account, seen, now())
+
+
+class Killed(BaseException):
+    """The worker's process is gone."""
+
+
+@pytest.mark.parametrize(
+    "place", [(gateway_module.Gateway, "present"), (mirror, "write"), (effects, "follow"), (inbox, "_note")]
+)
+def test_a_worker_killed_anywhere_is_followed_by_one_that_ends_the_same(shop, monkeypatch, place):
+    user, item = a_user(), an_item(at=now())
+    shop.pay(shop.open(user), user)
+    event = next(each for each in shop.objects("event") if each["type"] == "checkout.session.completed")
+    row = inbox.store(event, "{}", via="webhook", at=now())
+    with monkeypatch.context() as patched:
+        patched.setattr(*place, killed)
+        with pytest.raises(Killed):
+            inbox.process(event_id=row.pk, at=now())
+
+    shop.pass_time(minutes=5)  # its lease
+    inbox.process(event_id=row.pk, at=now())
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("done", 2)
+    assert decision(user, item).tier is Tier.FULL
+    assert (LicenceVersion.objects.count(), Subscription.objects.count(), Invoice.objects.count()) == (1, 1, 1)
+    assert sorted(Message.objects.values_list("kind", flat=True)) == ["receipt", "subscription_started"]
+
+
+def killed(*args: object, **kwargs: object) -> None:
+    raise Killed
+
+
+def test_rows_name_themselves_for_staff(shop):
+    user = shop.subscriber(name="Ayşe")
+    event = inbox.store({"id": "evt_1", "type": "invoice.paid"}, "{}", via="webhook", at=now())
+    compared = Reconcile(kind="events", at=NOON, repaired=2)
+    held, invoice, call = the_subscription(user), Invoice.objects.get(), OutboxCall.objects.latest("pk")
+
+    assert [str(each) for each in (account_of(user), held, invoice, event, call, compared)] == [
+        "Ayşe",
+        f"{held.stripe_id} active",
+        invoice.number,
+        "evt_1 invoice.paid",
+        f"checkout.create {call.key}",
+        "events 2026-03-03 12:00: 2",
+    ]

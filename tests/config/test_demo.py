@@ -84,7 +84,14 @@ def test_when_it_is_killed_nothing_is_left_and_the_next_reset_forgets_it(demo, f
 
     assert left == []
     assert forgotten == (0, "The demo's data is gone.\n")
-    assert sorted(path.name for path in folder.iterdir() if path.suffix != ".log") == ["lock"]
+    assert [path.name for path in folder.iterdir()] == ["lock"]
+
+
+def test_a_folder_no_demo_ran_in_is_left_alone(tmp_path):
+    (tmp_path / "letters.txt").write_text("mine")
+    said = ended("-m", "newsroom.config.demo", "--reset", DATA_ROOT=str(tmp_path))
+    assert said == (1, f"newsroom: No demo has run in {tmp_path}; nothing was removed.\n")
+    assert (tmp_path / "letters.txt").read_text() == "mine"
 
 
 def test_a_port_that_is_taken_is_one_line_that_says_how_to_choose_another(tmp_path):

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
-from tests.leaks.world import World, a_world
+from tests.leaks.world import World, a_world, empty_cache
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Stories in every state and readers of every kind, at noon."""
     with django_db_blocker.unblock(), transaction.atomic():
-        cache.clear()
+        empty_cache()
         yield a_world()
         transaction.set_rollback(True)
-        cache.clear()
+        empty_cache()

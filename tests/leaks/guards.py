@@ -1,38 +1,31 @@
 """The guards between a text and those who may not read it, how each is taken out, and what must turn red then."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 from unittest import mock
 
 from django.db.models import Q
-from django.http import HttpRequest
 from django.test import override_settings
 
 from newsroom.access import decide as gate
 from newsroom.access import rules
 from newsroom.access.rules import Decision
 from newsroom.accounts.querysets import MembershipQuerySet
-from newsroom.accounts.readers import Reader
 from newsroom.content.models import Story
 from newsroom.content.querysets import ScheduleQuerySet, StoryQuerySet
 from newsroom.core import logs, middleware
-from newsroom.core.prepared import Prepared
 from newsroom.licensing.querysets import LicenceVersionQuerySet
 from newsroom.licensing.rules import Use
 from newsroom.newsdesk.stories.views import StoryPolicy
 from newsroom.portal import pages, structured
-from newsroom.wire import pictures, views
-from newsroom.wire.drafts import Draft
-from newsroom.wire.models import PublicPicture, VaultEntry
+from newsroom.wire import pictures
 from newsroom.wire.querysets import ReleaseQuerySet
-from newsroom.wire.rules import LIVE, Tier
 from tests.factories import NOON
-from tests.leaks import matrix, proofs
+from tests.leaks import matrix, proofs, removals
 from tests.leaks.surfaces import BY_NAME
 from tests.leaks.world import World
 
@@ -84,8 +77,8 @@ class Guard:
     @contextmanager
     def removed(self) -> Iterator[None]:
         with ExitStack() as stack:
-            forget_prepared()
-            stack.callback(forget_prepared)
+            removals.forget_prepared()
+            stack.callback(removals.forget_prepared)
             for owner, name, other in self.out:
                 where = import_module(owner) if isinstance(owner, str) else owner
                 stack.enter_context(mock.patch.object(where, name, other))
@@ -94,113 +87,10 @@ class Guard:
             yield
 
 
-def forget_prepared() -> None:
-    """SQL that was built once is built anew: it holds the guard, or lacks it."""
-    rooms = [module for name, module in sys.modules.items() if name.startswith("newsroom.")]
-    for each in {id(thing): thing for room in rooms for thing in vars(room).values()}.values():
-        if isinstance(each, Prepared):
-            each._ready.clear()
-
-
-def judging_always_full(*args: Any) -> Decision:
-    answer = _judge(*args)
-    return replace(answer, tier=Tier.FULL) if answer.tier is Tier.SUMMARY else answer
-
-
-def weighing(**facts: Any) -> Callable[..., Decision]:
-    """`_weigh` as if each licence said this."""
-    return lambda terms, rights, use, at: _weigh(replace(terms, **facts), rights, use, at)
-
-
-def closing_without_embargo(rights: Any, at: datetime) -> Decision | None:
-    return _closed(replace(rights, embargo_until=None), at)
-
-
-def live_without_embargo(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
-    return self.heads().filter(signal__in=LIVE)
-
-
-def all_of(self: Any, *_: Any) -> Any:
-    return self
-
-
-def held_by_anybody(self: LicenceVersionQuerySet, reader: Reader) -> LicenceVersionQuerySet:
-    return _held_by(self, reader) | self.filter(licence__pk__gt=0)
-
-
-def valid_at_any_time(self: MembershipQuerySet, at: datetime) -> MembershipQuerySet:
-    return self.filter(Q(valid_from__lte=at) | Q(valid_from__gt=at))
-
-
-def public_of_any_tier(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
-    return self.live(at)
-
-
-def live_of_any_version(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
-    return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=at), signal__in=LIVE)
-
-
-def address_for_all(request: HttpRequest) -> Any:
-    with mock.patch.object(request, "COOKIES", {}):
-        return _address_of(request)
-
-
-def any_picture(token: str) -> PublicPicture | None:
-    return PublicPicture.objects.select_related("release__item").filter(token=token).first()
-
-
-def everything_allowed(**_: Any) -> Decision:
-    return Decision(Tier.FULL, rules.Reason.FREE)
-
-
-def summary_cut_from_the_body(made: Any, locale: str) -> views.Summary:
-    text = VaultEntry.objects.values_list("body_text", flat=True).get(pk=made.pk)
-    return replace(_summary_of(made, locale), summary=text[:200])
-
-
-def article_with_body(story: Any, **facts: Any) -> dict[str, Any]:
-    text = VaultEntry.objects.values_list("body_text", flat=True).get(pk=story.release_id)
-    return {**_article(story, **facts), "articleBody": text}
-
-
-def drawn_with_metadata(picture: Any, size: tuple[int, int]) -> bytes:
-    import io
-
-    out = io.BytesIO()
-    picture.resize(size).save(out, "WEBP", exif=picture.getexif())
-    return out.getvalue()
-
-
-def draft_with_internal_note(self: Story, **facts: Any) -> Draft:
-    made = _draft(self, **facts)
-    return replace(made, note=f"{made.note} {self.internal_note}")
-
-
-class AnyPolicy:
-    """A policy that lets everybody."""
-
-    @staticmethod
-    def get_by_type(kind: type) -> "type[AnyPolicy]":
-        return AnyPolicy
-
-    @staticmethod
-    def user_has_any_permission(user: Any, actions: Any) -> bool:
-        return True
-
-
-def told_with_messages(error: BaseException) -> Iterator[str]:
-    yield repr(error)
-
-
-_judge, _weigh, _closed = gate.judge, rules._weigh, rules._closed
-_draft, _held_by = Story.draft, LicenceVersionQuerySet.held_by
-_address_of, _summary_of, _article = pages.address_of, views.summary_of, structured.article
-ANYBODY = property(lambda self: True)
-
 GUARDS: tuple[Guard, ...] = (
     Guard(
         "a judgement denies by default",
-        [(gate, "judge", judging_always_full)],
+        [(gate, "judge", removals.judging_always_full)],
         [
             Cell("story page", ("registered",), ("live",)),
             Cell("story page", ("anonymous",), ("corrected",)),
@@ -209,27 +99,27 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a licence covers its products only",
-        [(rules, "_weigh", weighing(products=None))],
+        [(rules, "_weigh", removals.weighing(products=None))],
         [Cell("story page", ("wrong product",), ("live",)), Cell("story page", ("wrong product",), ("hidden",))],
     ),
     Guard(
         "a licence covers its uses only",
-        [(rules, "_weigh", weighing(uses=frozenset(Use)))],
+        [(rules, "_weigh", removals.weighing(uses=frozenset(Use)))],
         [Cell("story page", ("wrong use",), ("live",)), Cell("original of a picture", ("licensed",), ("live",))],
     ),
     Guard(
         "a licence begins when it begins",
-        [(rules, "_weigh", weighing(starts_at=LONG_AGO))],
+        [(rules, "_weigh", removals.weighing(starts_at=LONG_AGO))],
         [Cell("story page", ("not started",), ("live",))],
     ),
     Guard(
         "a licence ends when it ends",
-        [(rules, "_weigh", weighing(ends_at=None))],
+        [(rules, "_weigh", removals.weighing(ends_at=None))],
         [Cell("story page", ("expired",), ("live",)), Cell("story page", ("refunded",), ("live",))],
     ),
     Guard(
         "a licence that is suspended rests",
-        [(rules, "_weigh", weighing(suspended=False))],
+        [(rules, "_weigh", removals.weighing(suspended=False))],
         [
             Cell("story page", ("past due, after grace",), ("live",)),
             Proof(test=proofs.a_suspension_closes_a_text_at_once),
@@ -237,12 +127,12 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a licence is its holder's",
-        [(LicenceVersionQuerySet, "held_by", held_by_anybody)],
+        [(LicenceVersionQuerySet, "held_by", removals.held_by_anybody)],
         [Cell("story page", ("registered",), ("live",)), Cell("search by canaries", ("registered",), ("live",))],
     ),
     Guard(
         "a membership begins and ends",
-        [(MembershipQuerySet, "valid", valid_at_any_time)],
+        [(MembershipQuerySet, "valid", removals.valid_at_any_time)],
         [
             Cell("story page", ("member removed",), ("live",)),
             Cell("story page", ("member to be",), ("live",)),
@@ -251,7 +141,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "an embargo closes an item",
-        [(rules, "_closed", closing_without_embargo)],
+        [(rules, "_closed", removals.closing_without_embargo)],
         [
             Cell("story page", ("anonymous", "licensed"), ("embargoed",)),
             Cell("story page", ("licensed",), ("held-again",)),
@@ -260,28 +150,28 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "an embargo keeps an item off lists",
-        [(ReleaseQuerySet, "live", live_without_embargo)],
+        [(ReleaseQuerySet, "live", removals.live_without_embargo)],
         [Cell(name, ("anonymous",), ("embargoed",)) for name in (*LISTS, "search by canaries")]
         + [Proof(test=proofs.an_embargoed_story_changes_no_byte)],
     ),
     Guard(
         "what has no public tier is on no list",
-        [(ReleaseQuerySet, "public", public_of_any_tier)],
+        [(ReleaseQuerySet, "public", removals.public_of_any_tier)],
         [Cell(name, ("anonymous",), ("hidden",)) for name in LISTS if not name.startswith("search")],
     ),
     Guard(
         "a version that was replaced is on no list",
-        [(ReleaseQuerySet, "live", live_of_any_version)],
+        [(ReleaseQuerySet, "live", removals.live_of_any_version)],
         [Cell(name, ("anonymous",), ("corrected",)) for name in (*LISTS,)],
     ),
     Guard(
         "a picture goes with the present version",
-        [("newsroom.portal.querysets", "picture", any_picture)],
+        [("newsroom.portal.querysets", "picture", removals.any_picture)],
         [Cell("picture", ("anonymous",), ("lowered",)), Cell("picture", ("anonymous",), ("killed",))],
     ),
     Guard(
         "a picture follows its story",
-        [("newsroom.portal.views.story", "decide", everything_allowed)],
+        [("newsroom.portal.views.story", "decide", removals.everything_allowed)],
         [Cell("picture", ("anonymous",), ("embargoed",)), Cell("picture", ("registered",), ("hidden",))],
     ),
     Guard(
@@ -303,12 +193,15 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a kept page is for those without a session",
-        [(pages, "address_of", address_for_all)],
+        [(pages, "address_of", removals.address_for_all)],
         [Proof(test=proofs.anonymous_then_licensed)],
     ),
     Guard(
         "a reader's own page is not kept",
-        [(pages, "address_of", address_for_all), (pages, "may_keep", lambda response: response.status_code == 200)],
+        [
+            (pages, "address_of", removals.address_for_all),
+            (pages, "may_keep", lambda response: response.status_code == 200),
+        ],
         [Proof(test=proofs.licensed_then_anonymous)],
     ),
     Guard(
@@ -324,15 +217,15 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "a summary is never cut from the body",
         [
-            (gate, "summary_of", summary_cut_from_the_body),
-            ("newsroom.access.search", "summary_of", summary_cut_from_the_body),
+            (gate, "summary_of", removals.summary_cut_from_the_body),
+            ("newsroom.access.search", "summary_of", removals.summary_cut_from_the_body),
         ],
         [Cell(name, ("anonymous",), ("live",)) for name in ("story page", "front page", "section", "topic", "feeds")]
         + [Cell("search by filters", ("anonymous",), ("live",)), Proof(test=proofs.a_longer_body_changes_nothing)],
     ),
     Guard(
         "structured data holds no text",
-        [(structured, "article", article_with_body)],
+        [(structured, "article", removals.article_with_body)],
         [Cell("story page", ("anonymous", "registered"), ("live",)), Proof(test=proofs.structured_data_holds_no_text)],
     ),
     Guard(
@@ -344,7 +237,7 @@ GUARDS: tuple[Guard, ...] = (
         "a permit needs a decision that says full",
         [
             (gate, "_permit", lambda head, decision: gate.Permit(head.pk, decision.licence_id)),
-            (Decision, "allowed", ANYBODY),
+            (Decision, "allowed", property(lambda self: True)),
         ],
         [
             Cell("story page", ("anonymous",), ("live",)),
@@ -354,12 +247,12 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a withdrawn item answers with its notice alone",
-        [(gate, "notice_of", lambda made: summary_of_former(made))],
+        [(gate, "notice_of", removals.summary_of_former)],
         [Cell("story page", ("anonymous",), ("killed",)), Cell("story page", ("licensed",), ("withheld",))],
     ),
     Guard(
         "public renditions are drawn anew",
-        [(pictures, "_drawn", drawn_with_metadata)],
+        [(pictures, "_drawn", removals.drawn_with_metadata)],
         [Proof(test=proofs.a_new_picture_carries_no_metadata)],
     ),
     Guard(
@@ -369,7 +262,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "logs hold no message of a strange exception",
-        [(logs, "_told", told_with_messages)],
+        [(logs, "_told", removals.told_with_messages)],
         [Proof(test=proofs.logs_hold_nothing_of_a_failure)],
     ),
     Guard(
@@ -379,7 +272,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a desk's stories are listed for its own people",
-        [(StoryQuerySet, "seen_by", all_of)],
+        [(StoryQuerySet, "seen_by", removals.all_of)],
         [Cell("desk: lists and search", ("editor of another desk",), ("draft",))],
     ),
     Guard(
@@ -397,7 +290,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a picture of the library is for the newsroom",
-        [("newsroom.newsdesk.pictures", "policy_registry", AnyPolicy)],
+        [("newsroom.newsdesk.pictures", "policy_registry", removals.AnyPolicy)],
         [Cell("desk: picture library", ("sales",), ("draft",))],
     ),
     Guard(
@@ -407,7 +300,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a draft leaves the desk without its internal note",
-        [(Story, "draft", draft_with_internal_note)],
+        [(Story, "draft", removals.draft_with_internal_note)],
         [Proof(test=proofs.an_internal_note_stays_at_the_desk)],
     ),
     Guard(
@@ -428,9 +321,3 @@ GUARDS: tuple[Guard, ...] = (
         settings=(("ACCOUNT_PREVENT_ENUMERATION", False),),
     ),
 )
-
-
-def summary_of_former(made: Any) -> Any:
-    """What a notice would be if it repeated the version that was withdrawn."""
-    former = made.item.releases.exclude(pk=made.pk).get()
-    return replace(views.notice_of(made), headline=former.headline, note=former.summary)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from urllib.parse import unquote
 
-from django.core.cache import cache
 from django.http.response import HttpResponseBase
 from django.test import Client
 
@@ -13,7 +12,7 @@ from tests.leaks.canaries import LIBRARY, WITHDRAWN, Kind, Mark, words_in
 from tests.leaks.readers import BY_NAME, READERS, Persona
 from tests.leaks.states import Told
 from tests.leaks.surfaces.surface import LISTED, Ask, Surface
-from tests.leaks.world import World, at
+from tests.leaks.world import World, at, empty_cache
 
 ANONYMOUS = BY_NAME["anonymous"]
 
@@ -27,7 +26,7 @@ def check(
     moment: datetime = NOON,
 ) -> int:
     """Try every cell of this row, or those named. Answers how many were tried; AssertionError names the wrong ones."""
-    cache.clear()
+    empty_cache()
     wrong: list[str] = []
     tried = 0
     with at(moment):

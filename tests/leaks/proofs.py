@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 
 from newsroom.licensing.models import Usage
 from newsroom.wire.rules import Tier
@@ -13,15 +12,15 @@ from tests.leaks import test_accounts, test_caches, test_desk, test_logs, test_o
 from tests.leaks.canaries import BODY, Kind
 from tests.leaks.readers import BY_NAME
 from tests.leaks.states import LIFTS_AT, Teller
-from tests.leaks.world import World, at
+from tests.leaks.world import World, at, empty_cache
 
 
 @contextmanager
 def noon() -> Iterator[None]:
-    cache.clear()
+    empty_cache()
     with at(NOON):
         yield
-    cache.clear()
+    empty_cache()
 
 
 def patched(test: Callable[..., None], world: World) -> None:

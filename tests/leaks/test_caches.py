@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
@@ -14,17 +13,17 @@ from newsroom.wire.rules import Signal, Tier
 from tests.factories import NOON, a_draft
 from tests.leaks.canaries import BODY, WITHDRAWN, Kind
 from tests.leaks.readers import BY_NAME
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
 
 
 @pytest.fixture(autouse=True)
 def noon():
-    cache.clear()
+    empty_cache()
     with at(NOON):
         yield
-    cache.clear()
+    empty_cache()
 
 
 def browser(world: World, name: str):

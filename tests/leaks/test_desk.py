@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
@@ -16,7 +15,7 @@ from tests.factories import NOON, staff_of
 from tests.leaks.canaries import BODY, Kind, new_word
 from tests.leaks.readers import BY_NAME
 from tests.leaks.states import LIFTS_AT, Writer
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 from tests.leaks.world import body_of as read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("desk")]
@@ -32,7 +31,7 @@ PUBLIC_PAGES = (
 
 def out(world: World, state: str, moment: datetime) -> set[Kind]:
     """What the public's pages tell of this story at that moment."""
-    cache.clear()
+    empty_cache()
     with at(moment):
         anonymous = world.browser(BY_NAME["anonymous"])
         pages = [world.found_in(anonymous.get(path)) for path in PUBLIC_PAGES]
@@ -53,7 +52,7 @@ def test_an_internal_note_never_leaves_the_desk(world: World):
     writer = Writer(world.desk, world.topic, world.planted)
     _story, told = writer.live("fresh from the desk")
     after_commit()
-    cache.clear()
+    empty_cache()
     with at(NOON):
         for name in ("anonymous", "licensed", "comp"):
             response = world.browser(BY_NAME[name]).get(f"/story/{told.slug}/")

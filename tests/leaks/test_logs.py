@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.core.cache import cache
 
+from newsroom.access.decide import Asked, find, open_for
+from newsroom.accounts.readers import reader_of
 from newsroom.core import mail
 from newsroom.core.audit import SYSTEM
 from newsroom.core.jobs import enqueue
 from newsroom.core.models import AuditEntry, Message
+from newsroom.licensing.rules import Use
 from newsroom.wire import actions as wire
 from newsroom.wire.models import Item
+from newsroom.wire.vault import VaultEntry
 from tests.factories import NOON
 from tests.leaks.canaries import Kind, new_word, words_in
 from tests.leaks.jobs import TASKS
@@ -26,7 +29,7 @@ from tests.leaks.readers import BY_NAME
 from tests.leaks.states import body_of
 from tests.leaks.surfaces import BY_NAME as SURFACES
 from tests.leaks.surfaces import public
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 from tests.leaks.world import body_of as read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -128,7 +131,7 @@ def test_no_log_line_holds_what_was_typed_into_a_form(world: World):
 
 def test_what_waits_at_the_broker_is_numbers(world: World):
     """Each task as the product starts it, and a release, a kill and a mail with all that they set off."""
-    cache.clear()
+    empty_cache()
     item = Item.objects.get(slug=world.stories["live"].slug)
     with at(NOON):
         mail.post(
@@ -147,7 +150,7 @@ def test_what_waits_at_the_broker_is_numbers(world: World):
         assert all(isinstance(value, int) for value in body[1].values())
         assert body[0] == []
     assert words_in(json.dumps(messages).encode()) == set()
-    cache.clear()
+    empty_cache()
 
 
 def test_tasks_log_no_word_of_what_they_work_on(world: World):
@@ -177,11 +180,6 @@ def test_the_audit_log_holds_notes_and_no_text(world: World):
 
 
 def test_no_object_of_the_vault_shows_its_text_when_it_is_printed(world: World):
-    from newsroom.access.decide import Asked, find, open_for
-    from newsroom.accounts.readers import reader_of
-    from newsroom.licensing.rules import Use
-    from newsroom.wire.vault import VaultEntry
-
     person, live = world.people["licensed"], world.stories["live"]
     assert person is not None
     item = find(slug=live.slug)

@@ -1,5 +1,6 @@
 """What is hidden shows nowhere by its absence either: not in counts, sizes, order, marks or the bytes of a page."""
 
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -8,19 +9,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http.response import HttpResponseBase
+from PIL import Image
 
+from newsroom.access.rules import Decision, Reason, Rights, Terms, judge
 from newsroom.core.audit import SYSTEM
+from newsroom.licensing.rules import Use
 from newsroom.wire import actions as wire
-from newsroom.wire.models import Item
+from newsroom.wire.models import Item, Release
 from newsroom.wire.rules import Signal, Tier
 from tests.factories import HOUR, NOON, a_draft
 from tests.leaks.canaries import Kind, new_word
 from tests.leaks.readers import BY_NAME
 from tests.leaks.states import LIFTS_AT, body_of
-from tests.leaks.world import World, after_commit, at
+from tests.leaks.world import World, after_commit, at, empty_cache
 from tests.leaks.world import body_of as read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -79,7 +82,7 @@ def told(world: World, **facts: Any) -> Item:
 
 
 def pages(world: World, reader: str, paths: tuple[str, ...]) -> dict[str, Any]:
-    cache.clear()
+    empty_cache()
     with at(NOON):
         browser = world.browser(BY_NAME[reader])
         return {path: same(browser.get(path)) for path in paths}
@@ -186,7 +189,7 @@ def test_an_error_says_nothing_of_what_was_at_hand(world: World, monkeypatch):
         raise ValueError(opened)
 
     monkeypatch.setattr("newsroom.portal.views.story.render_to_string", fail)
-    cache.clear()
+    empty_cache()
     with at(NOON):
         for reader in ("anonymous", "licensed"):
             response = world.browser(BY_NAME[reader]).get(f"/story/{live.slug}/")
@@ -196,7 +199,6 @@ def test_an_error_says_nothing_of_what_was_at_hand(world: World, monkeypatch):
 
 def test_words_of_a_licence_that_cannot_be_read_open_nothing(world: World, monkeypatch):
     """The gate fails closed: a database that is away gives nobody the benefit of the doubt."""
-    from django.db import OperationalError
 
     def away(*_: object, **__: object) -> None:
         raise OperationalError("gone")
@@ -209,10 +211,6 @@ def test_words_of_a_licence_that_cannot_be_read_open_nothing(world: World, monke
 
 
 def test_public_renditions_carry_no_metadata(world: World):
-    import io
-
-    from PIL import Image
-
     live = world.stories["live"]
     for size in ("thumbnail", "web"):
         with at(NOON):
@@ -224,3 +222,22 @@ def test_public_renditions_carry_no_metadata(world: World):
             set(),
         )
     assert Kind.METADATA in live.words
+
+
+def test_the_same_rule_again_opens_no_story_and_makes_no_version(world: World):
+    product = world.products.right
+    rule = product.versions.get(valid_to=None).rule
+    before = list(product.stamps.order_by("release").values_list("release", "version"))
+    with undone():
+        again = wire.set_rule(product=product, rule=dict(rule), by=SYSTEM, at=NOON)
+        wire.restamp(product=product, at=NOON)
+        heads = set(Release.objects.heads().values_list("pk", flat=True))
+        after = list(product.stamps.order_by("release").values_list("release", "version"))
+        assert again == product.versions.get(valid_to=None)
+    assert [pair for pair in before if pair[0] in heads] == after
+
+
+def test_a_state_that_nobody_knows_opens_nothing():
+    everything = Terms(1, frozenset(Use), None, NOON - HOUR, None, False, "all")
+    unknown = Rights("rumour", Tier.FULL, None, frozenset({1}))
+    assert judge([everything], unknown, Use.READ, NOON) == Decision(Tier.NOTHING, Reason.NOT_RELEASED)

@@ -9,12 +9,14 @@ from typing import Any
 from unittest import mock
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from newsroom.accounts.models import User
 from newsroom.core import clock
+from newsroom.sandbox import clock as sandbox_clock
 from newsroom.wire.models import Desk, Topic
 from tests.factories import NOON, a_desk, a_product, a_topic
 from tests.leaks.canaries import Mark, words_in
@@ -28,6 +30,12 @@ def at(moment: datetime) -> Iterator[None]:
     stopped = SimpleNamespace(now=lambda: moment)
     with mock.patch.object(clock, "timezone", stopped), mock.patch.object(clock, "_offset", return_value=None):
         yield
+
+
+def empty_cache() -> None:
+    """Nothing is kept from before, but that the sandbox's clock stands with the machine's."""
+    cache.clear()
+    sandbox_clock.remember(0)
 
 
 def after_commit() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
@@ -75,6 +76,12 @@ def counted(total: int, most: int) -> str:
 def picture_url(token: str, size: str) -> str:
     """The address of a public rendition: `thumbnail` or `web`."""
     return f"/pictures/{token}/{size}"
+
+
+@register.simple_tag
+def original_url(slug: str, position: int) -> str:
+    """Where the original of a story's picture is downloaded."""
+    return iri_to_uri(f"/story/{slug}/original/{position}/")
 
 
 @register.filter

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateTimeInput
 
@@ -83,12 +83,12 @@ class GrantForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if bool(cleaned.get("person")) == bool(cleaned.get("organisation")) and "person" not in self.errors:
-            self.add_error("person", now_("Name a person or an organisation: one of them."))
+            self.add_error("person", gettext("Name a person or an organisation: one of them."))
         if bool(cleaned.get("all_products")) == bool(cleaned.get("products")):
-            self.add_error("products", now_("Choose products, or every product."))
+            self.add_error("products", gettext("Choose products, or every product."))
         cleaned["source_ref"] = cleaned.get("source_ref", "").strip() or f"desk-{secrets.token_hex(6)}"
         if Licence.objects.filter(source=cleaned.get("source"), source_ref=cleaned["source_ref"]).exists():
-            self.add_error("source_ref", now_("There is a licence with this reference already."))
+            self.add_error("source_ref", gettext("There is a licence with this reference already."))
         return cleaned
 
 

@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
         input_formats=["%Y-%m-%d"],
     )
     until = forms.DateField(
-        label=gettext_lazy("To"),
+        label=gettext_lazy("Until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],

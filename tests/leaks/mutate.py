@@ -1,0 +1,110 @@
+"""`make mutate`: each guard taken out over the whole leak suite, then each small change to the rules of the gate.
+
+    python -m tests.leaks.mutate              all of it; an hour or so
+    python -m tests.leaks.mutate guards       the guards only
+    python -m tests.leaks.mutate rules        the changes only
+    python -m tests.leaks.mutate rules --only newsroom/access/rules.py
+
+What survives is printed last, and makes the exit code 1.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from tests import services
+from tests.leaks.mutants import Mutant, mutants
+
+ROOT = services.ROOT
+PYTEST = (sys.executable, "-m", "pytest", "-n", "0", "-q", "--reuse-db", "--tb=no", "--show-capture=no")
+SUITE = tuple(f"tests/leaks/test_{name}.py" for name in ("matrix", "oracles", "caches", "desk", "logs", "accounts"))
+RULES: dict[str, tuple[str, ...]] = {
+    "newsroom/access/rules.py": ("tests/access",),
+    "newsroom/access/decide.py": ("tests/access", "tests/leaks/test_caches.py", "tests/leaks/test_logs.py"),
+    "newsroom/access/querysets.py": ("tests/access",),
+    "newsroom/access/search.py": ("tests/access", "tests/portal"),
+    "newsroom/licensing/rules.py": ("tests/licensing", "tests/access"),
+    "newsroom/licensing/querysets.py": ("tests/licensing", "tests/access"),
+    "newsroom/billing/states.py": ("tests/billing/test_states.py", "tests/billing/test_grace.py"),
+}
+FAILED = re.compile(r"(\d+) failed")
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("what", nargs="?", choices=["all", "guards", "rules"], default="all")
+    asked.add_argument("--only", default="", help="one guard's name, or one file")
+    args = asked.parse_args()
+    survivors: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = _copy(Path(folder))
+        _run(copy, "tests/leaks/test_canaries.py", "tests/leaks/test_desk.py", "--create-db")
+        if args.what in {"all", "guards"}:
+            survivors += _guards(copy, args.only)
+        if args.what in {"all", "rules"}:
+            survivors += _rules(copy, args.only)
+    print(f"\n{len(survivors)} survived")
+    print("\n".join(f"    {each}" for each in survivors))
+    return 1 if survivors else 0
+
+
+def _copy(folder: Path) -> Path:
+    """A tree of our own to change, so that nobody finds theirs changed when this is stopped halfway."""
+    for name in ("newsroom", "tests", "pyproject.toml"):
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    return folder
+
+
+def _run(copy: Path, *args: str) -> tuple[int, str]:
+    done = subprocess.run([*PYTEST, *args], cwd=copy, env=os.environ, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def _guards(copy: Path, only: str) -> Iterable[str]:
+    from tests.leaks.guards import GUARDS  # reads the settings, which `services` has made ready by now
+
+    survivors = []
+    for guard in GUARDS:
+        if only not in {"", guard.name}:
+            continue
+        plugin = ("-p", "tests.leaks.without", "--without-guard", guard.name)
+        code, said = _run(copy, *SUITE, *plugin, "--maxfail=25")
+        count = FAILED.search(said)
+        print(f"{count[1] if count else 'none':>4} red without: {guard.name}", flush=True)
+        if code == 0:
+            survivors.append(f"guard: {guard.name}")
+    return survivors
+
+
+def _rules(copy: Path, only: str) -> Iterable[str]:
+    wanted = {path: tests for path, tests in RULES.items() if only in {"", path}}
+    every = [(each, tests) for path, tests in wanted.items() for each in mutants(copy / path)]
+    survivors = []
+    for each, tests in tqdm(every, disable=not sys.stderr.isatty()):
+        if _survives(copy, each, tests):
+            survivors.append(str(each).removeprefix(f"{copy}/"))
+            print(f"survived: {survivors[-1]}", flush=True)
+    print(f"{len(every) - len(survivors)} of {len(every)} changes were noticed", flush=True)
+    return survivors
+
+
+def _survives(copy: Path, mutant: Mutant, tests: tuple[str, ...]) -> bool:
+    original = mutant.path.read_text()
+    mutant.path.write_text(mutant.text)
+    try:
+        return _run(copy, *tests, "-x")[0] == 0
+    finally:
+        mutant.path.write_text(original)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
