@@ -3,20 +3,22 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState
 
 from tests.config.processes import ROOT
+from tests.journeys import desk
 from tests.journeys import site as sites
+from tests.journeys.browsers import NoBrowser, started
+from tests.journeys.reader import new_address, subscriber
 from tests.journeys.site import Site
 from tests.journeys.visitor import Album, Visitor
 
 HERE = Path(__file__).parent
 ARTIFACTS = ROOT / "artifacts" / "journeys"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,13 +29,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("demo"))
 
 
+@pytest.fixture(scope="package", autouse=True)
+def emptied() -> None:
+    """No picture of an earlier run."""
+    shutil.rmtree(ARTIFACTS, ignore_errors=True)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium. Of this package, because Django refuses the database in a thread where Playwright is at work."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("The journeys need a browser: install the Debian package chromium.")
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=found, args=FLAGS) as chromium:
+    with ExitStack() as stack:
+        try:
+            chromium = stack.enter_context(started())
+        except NoBrowser as error:
+            pytest.skip(str(error))
         yield chromium
 
 
@@ -41,6 +50,43 @@ def browser() -> Iterator[Browser]:
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with sites.running(tmp_path_factory.mktemp("journeys") / "data") as found:
         yield found
+
+
+@pytest.fixture(scope="package")
+def known(browser: Browser, site: Site) -> Callable[[str], StorageState | None]:
+    """What a browser holds in which this person is signed in; nothing for nobody. Each signs in once."""
+
+    @cache
+    def state(who: str) -> StorageState | None:
+        if not who:
+            return None
+        with browser.new_context(**sites.window({})) as context:
+            visitor = Visitor(context, site, Album(ARTIFACTS / "known"))
+            if who == "subscriber":
+                subscriber(visitor, new_address("ada"))
+            else:
+                visitor.sign_in(who)
+            return context.storage_state()
+
+    return state
+
+
+@pytest.fixture(scope="package")
+def places(browser: Browser, site: Site, known: Callable[[str], StorageState | None]) -> dict[str, str]:
+    """Addresses that are only known once the site stands."""
+    with browser.new_context(**sites.window({"storage_state": known("former@example.com")})) as context:
+        visitor = Visitor(context, site, Album(ARTIFACTS / "places"))
+        story = desk.seeded_story(visitor)
+        visitor.open("/pricing/")
+        visitor.press("Subscribe to Reader by the month")
+        visitor.page.wait_for_url("**/sandbox/checkout/**")
+        checkout = visitor.path
+    with browser.new_context(**sites.window({"storage_state": known(desk.EDITOR)})) as context:
+        visitor = Visitor(context, site, Album(ARTIFACTS / "places"))
+        visitor.open("/desk/")
+        visitor.page.get_by_role("region", name="On the wire").locator("td a").last.click()
+        visitor.page.wait_for_url("**/edit/**")
+        return {"story": story, "checkout": checkout, "desk-story": visitor.path}
 
 
 @pytest.fixture

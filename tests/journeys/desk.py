@@ -69,9 +69,9 @@ def _upload(person: Visitor, photograph: Photograph) -> None:
 
 
 def choose(person: Visitor, name: str) -> None:
-    """Press a button of the bar at the foot, which is behind an arrow unless it is the first."""
+    """Press a button or follow a link of the bar at the foot, behind its arrow unless it is the first."""
     bar = person.page.locator("footer.footer")
-    button = bar.locator(f"[name={name}], [data-workflow-action-name={name}]")
+    button = bar.locator(f"[name={name}], [data-workflow-action-name={name}], a[href$='/{name}/']")
     if not button.is_visible():
         bar.locator("[data-w-dropdown-target=toggle]").click()
     button.click()
@@ -83,15 +83,30 @@ def said(person: Visitor, text: str) -> None:
     expect(person.page.locator(".messages")).to_contain_text(re.compile(text))
 
 
-def public_address(person: Visitor, headline: str) -> str:
-    """Where everybody reads the story, as the desk links to it."""
+def find(person: Visitor, headline: str) -> None:
+    """To the page of a story on the wire, from the desk's first page."""
     person.open("/desk/")
     wire = person.page.get_by_role("region", name="On the wire")
     wire.get_by_role("link", name=headline).first.click()
     person.page.wait_for_load_state()
+
+
+def public_address(person: Visitor) -> str:
+    """Where everybody reads the story whose page this is."""
     person.page.get_by_role("button", name="Actions").first.click()
     address = person.page.get_by_role("link", name="View on the site").get_attribute("href")
     return str(address).removeprefix(person.site.url)
+
+
+def explain(person: Visitor, deed: str, note: str, button: str) -> None:
+    """Through one of the guided forms: correction, withhold or kill."""
+    choose(person, deed)
+    person.fill(note=note)
+    sure = person.page.locator("main [name=sure]")
+    if sure.count():
+        sure.check()
+    person.keep(deed)
+    person.press(button)
 
 
 def seeded_story(person: Visitor) -> str:

@@ -5,6 +5,7 @@ from secrets import token_hex
 
 from tests.journeys.visitor import Visitor
 
+PAYS, IS_DECLINED_LATER = "4242 4242 4242 4242", "4000 0000 0000 0341"
 PASSWORD = "a-long-walk-by-the-sea"
 
 
@@ -44,3 +45,12 @@ def change_card(reader: Visitor, card: str) -> None:
     reader.fill(number=card)
     reader.press("Save the card")
     reader.page.wait_for_url("**/account/subscription/")
+
+
+def subscriber(reader: Visitor, address: str) -> None:
+    """Becomes one, from the pricing page on."""
+    reader.open("/pricing/")
+    reader.press("Subscribe to Reader by the month")
+    sign_up(reader, address)
+    confirm_by_mail(reader, address)
+    subscribe(reader, PAYS)

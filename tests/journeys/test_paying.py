@@ -3,10 +3,18 @@
 import re
 
 from tests.journeys import desk
-from tests.journeys.reader import change_card, confirm_by_mail, new_address, sign_up, subscribe
+from tests.journeys.reader import (
+    IS_DECLINED_LATER,
+    PAYS,
+    change_card,
+    confirm_by_mail,
+    new_address,
+    sign_up,
+    subscribe,
+    subscriber,
+)
 from tests.journeys.visitor import shows
 
-PAYS, IS_DECLINED_LATER = "4242 4242 4242 4242", "4000 0000 0000 0341"
 TIDE_MILLS = desk.Copy(
     headline="Tide mills of Gökova turn again after ninety years",
     summary="Three stone mills on the gulf grind flour by the tide once more. The cooperative that rebuilt them has "
@@ -81,7 +89,8 @@ def _published(reporter, editor) -> str:
     desk.choose(editor, "approve")
     desk.said(editor, "is approved and on the wire.")
     editor.keep("published")
-    return desk.public_address(editor, TIDE_MILLS.headline)
+    desk.find(editor, TIDE_MILLS.headline)
+    return desk.public_address(editor)
 
 
 def _found_by_everybody(reader, story: str) -> None:
@@ -135,8 +144,7 @@ def _cancelled(reader) -> None:
 def test_a_renewal_that_is_declined_is_grace_until_the_card_is_changed(visit):
     reader, clock = visit(), visit()
     story = desk.seeded_story(reader)
-    _signed_up(reader, new_address("maud"))
-    subscribe(reader, PAYS)
+    subscriber(reader, new_address("maud"))
     reader.open("/account/subscription/")
     change_card(reader, IS_DECLINED_LATER)
     reader.reads("Running")
@@ -156,14 +164,6 @@ def test_a_renewal_that_is_declined_is_grace_until_the_card_is_changed(visit):
     reader.keep("running-again")
     assert reader.text("did not go through").count() == 0
     assert _is_full(reader, story)
-
-
-def _signed_up(reader, address: str) -> None:
-    """A new reader, confirmed, in front of the plans."""
-    reader.open("/pricing/")
-    reader.press("Subscribe to Reader by the month")
-    sign_up(reader, address)
-    confirm_by_mail(reader, address)
 
 
 def _date(reader) -> str:

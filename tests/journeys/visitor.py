@@ -25,8 +25,6 @@ class Album:
         self.folder = folder
         self.taken = 0
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.png"):
-            old.unlink()
 
     def next(self, name: str) -> Path:
         self.taken += 1
@@ -62,6 +60,10 @@ class Visitor:
     def path(self) -> str:
         """Where we are, without the host."""
         return self.page.url.removeprefix(self.site.url)
+
+    def speak(self, language: str) -> None:
+        """Read the site in this language."""
+        self.context.add_cookies([{"name": "language", "value": language, "url": self.site.url}])
 
     def press(self, name: str) -> None:
         """Press the button or follow the link of this name, and wait for what comes."""
