@@ -27,7 +27,7 @@ def demo(folder: Path) -> Iterator[Demo]:
     """Up, with the data of the one before."""
     demo = Demo(folder)
     try:
-        until(demo.up, within=180)
+        until(demo.up, within=420)
         yield demo
     finally:
         demo.end()
