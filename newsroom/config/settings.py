@@ -201,7 +201,7 @@ USE_TZ = True
 TIME_ZONE = env.TIME_ZONE
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = env.DATA_ROOT / "static"
 MEDIA_ROOT = env.DATA_ROOT / "media"  # private: no address serves this folder
 MEDIA_URL = "/nowhere/"
 STORAGES: dict[str, dict[str, Any]] = {
