@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 ARTIFACTS = ROOT / "artifacts" / "journeys"
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them want the one demo, so one worker takes them all; it is the worker of the demo's own tests."""
     for item in items:

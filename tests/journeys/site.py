@@ -34,7 +34,7 @@ def running(folder: Path) -> Iterator[Site]:
         return
     demo = Demo(folder)
     try:
-        until(demo.up, within=180)
+        until(demo.up, within=420)
         yield read(folder)
     finally:
         demo.end()
