@@ -335,3 +335,18 @@ def test_lists_cost_the_same_with_three_rows_and_thirty(django_assert_num_querie
             a_release(pictures=(a_picture(),))
         with django_assert_num_queries(2):
             search(reader=ANONYMOUS, wanted=Wanted("ferry"), at=NOON, locale="en", limit=50)
+
+
+@pytest.mark.django_db
+def test_what_was_never_released_is_open_to_nobody():
+    item = Item.objects.create(uri="urn:newsroom:never", slug="never")
+    user = a_user()
+    a_licence(user)
+    for reader in (ANONYMOUS, reader_of(user, NOON)):
+        shown, decision = open_for(reader=reader, item=item, use=Use.READ, at=NOON, asked=ASKED)
+        assert (shown, decision) == (None, Decision(Tier.NOTHING, Reason.NOT_RELEASED))
+
+
+def test_nobody_asks_what_may_be_seen_as_nothing():
+    with pytest.raises(ValueError, match="everything may be seen as nothing"):
+        readable(Release.objects.all(), reader=ANONYMOUS, use=Use.READ, at=NOON, tier=Tier.NOTHING)
