@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(html: str) -> list[str]:
-    return re.findall(r'<h3 class="card__title"[^>]*><a[^>]*>([^<]*)</a>', html)
+    return re.findall(r'<h[23] class="card__title"[^>]*><a[^>]*>([^<]*)</a>', html)
 
 
 def search(client: Client, **asked: str) -> str:
