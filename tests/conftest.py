@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from tests import services  # before anything that needs the settings
 
@@ -18,14 +19,16 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 class WorkersApart:
-    """Gives each worker of pytest-xdist a Redis database of its own, before it reads the settings."""
+    """Gives each worker of pytest-xdist a Redis database and a folder for files of its own, before it reads the settings."""
 
     @staticmethod
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(node: Any) -> None:
         worker = int(node.gateway.id.removeprefix("gw"))
         url = services.redis_of(worker, os.environ["REDIS_URL"])
-        node.gateway.remote_exec(f"import os; os.environ['REDIS_URL'] = {url!r}").waitclose()
+        folder = os.path.join(os.environ["DATA_ROOT"], node.gateway.id)
+        own = {"REDIS_URL": url, "DATA_ROOT": folder}
+        node.gateway.remote_exec(f"import os; os.environ.update({own!r})").waitclose()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,3 +69,9 @@ def django_db_setup(django_db_setup: None) -> Generator[None, None, None]:
 def _clock_at_rest() -> None:
     """The cache knows that the sandbox's clock stands with the machine's, so that nobody asks the database for it."""
     clock.remember(0)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> None:
+    """A page asked for in another language leaves it active in its thread: the next test begins without it."""
+    translation.deactivate()
