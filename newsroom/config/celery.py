@@ -21,12 +21,18 @@ app.conf.update(
     broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 300},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0.1},
     beat_schedule={
+        "access.sweep_changes": {"task": "access.sweep_changes", "schedule": 10.0},
         "content.publish_due": {"task": "content.publish_due", "schedule": 20.0},
+        "wire.sweep_stamps": {"task": "wire.sweep_stamps", "schedule": 60.0},
         "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
         "billing.sweep_inbox": {"task": "billing.sweep_inbox", "schedule": 60.0},
         "billing.sweep_outbox": {"task": "billing.sweep_outbox", "schedule": 60.0},
+        "licensing.sweep_trials": {"task": "licensing.sweep_trials", "schedule": 900.0},
         "billing.reconcile": {"task": "billing.reconcile", "schedule": 600.0},
+        "licensing.sweep_erasure": {"task": "licensing.sweep_erasure", "schedule": 600.0},
+        "licensing.sweep_move_in": {"task": "licensing.sweep_move_in", "schedule": 600.0},
         "billing.reconcile_objects": {"task": "billing.reconcile_objects", "schedule": crontab(hour=3, minute=20)},
+        "licensing.contracts_due": {"task": "licensing.contracts_due", "schedule": 300.0},
     },
 )
 app.autodiscover_tasks()

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,10 @@ def _flag(text: str) -> bool:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(word) for word in _words(text))
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -69,10 +74,27 @@ class Env:
         "", "smtp://user:password@host:587; empty: mail is kept in the database and, in the demo, shown"
     )
     DEFAULT_FROM_EMAIL: str = variable("Anka Wire <noreply@anka-wire.example>", "the sender of mail")
+    DISCOUNT_LIMIT: int = variable("15", "discount in percent above which another person approves a quote", int)
     BILLING_MODE: str = variable("off", "stripe, sandbox or off", _one_of("off", "sandbox", "stripe"))
     STRIPE_SECRET_KEY: str = variable("", "Stripe's secret key; with it BILLING_MODE must be stripe")
     STRIPE_WEBHOOK_SECRETS: tuple[str, ...] = variable("", "webhook signing secrets, newest first, by comma", _words)
     BEHIND_TLS: bool = variable("0", "the site is served over https: secure cookies and HSTS", _flag)
+    TRUSTED_PROXIES: tuple[IPv4Network | IPv6Network, ...] = variable(
+        "", "networks of our own proxies, by comma: of X-Forwarded-For only what they wrote is believed", _networks
+    )
+    COUNTRY_HEADER: str = variable(
+        "", "the header in which our own proxies name the reader's country, such as CF-IPCountry; empty: none"
+    )
+    DNS_SERVERS: tuple[str, ...] = variable(
+        "", "resolvers asked for proofs of mail domains, by comma; empty: those of /etc/resolv.conf", _words
+    )
+    GIFTS_A_MONTH: int = variable("10", "gift links a licensed reader may make in a month; staff: any number", int)
+    CONTRACT_SLACK_DAYS: int = variable(
+        "14", "how long the licences of a contract that renews by itself outlive a renewal that is late", int
+    )
+    CONTRACT_DELETION_DAYS: int = variable(
+        "30", "within how many days of a contract's end its customer attests that copies are deleted", int
+    )
     LOG_LEVEL: str = variable("INFO", "least level logged", _one_of("DEBUG", "INFO", "WARNING", "ERROR"))
 
 

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "newsroom.accounts.middleware.ReaderMiddleware",
+    "newsroom.accounts.viewing.ViewAsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -192,6 +193,11 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_ADAPTER = "newsroom.accounts.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {} if MODE == "test" else {"login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
 
+TRUSTED_PROXIES = env.TRUSTED_PROXIES
+COUNTRY_HEADER = env.COUNTRY_HEADER
+DNS_SERVERS = list(env.DNS_SERVERS)
+DOMAIN_RESOLVER = "newsroom.accounts.resolver.Resolver"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("tr", _("Turkish")), ("ar", _("Arabic")), ("fr", _("French"))]
 LOCALE_PATHS = [ROOT / "newsroom" / "locale"]
@@ -251,6 +257,8 @@ if env.EMAIL_URL:
     EMAIL_USE_SSL = _mail.scheme == "smtps"
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 
+DISCOUNT_LIMIT = env.DISCOUNT_LIMIT
+
 BILLING_MODE = env.BILLING_MODE
 STRIPE_SECRET_KEY = env.STRIPE_SECRET_KEY
 STRIPE_WEBHOOK_SECRETS = list(env.STRIPE_WEBHOOK_SECRETS)
@@ -275,6 +283,10 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("ar", "العربية"), ("fr", "Français")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+GIFTS_A_MONTH = env.GIFTS_A_MONTH
+CONTRACT_SLACK_DAYS = env.CONTRACT_SLACK_DAYS
+CONTRACT_DELETION_DAYS = env.CONTRACT_DELETION_DAYS
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = True

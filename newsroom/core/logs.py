@@ -25,7 +25,7 @@ SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 SECRET_VALUE = re.compile(
-    r"(?P<stripe>\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_]+)"
+    r"(?P<key>\b(?:sk|rk|pk|whsec|nk)_[A-Za-z0-9_-]+)"
     r"|(?P<login>(?<=://)[^/\s@:]*:[^/\s@]+(?=@))"
     r"|(?P<bearer>(?<=Bearer )\S+|(?<=Basic )\S+)",
 )
