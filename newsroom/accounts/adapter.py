@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from newsroom.accounts import origin
 from newsroom.core import mail
 from newsroom.core.clock import now
 
@@ -34,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if len(email) > LONGEST_ADDRESS:
             raise ValidationError(_("Enter a valid email address."))
         return str(super().clean_email(email))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The reader's own, behind our proxies: what rates are limited by and sessions are listed with."""
+        address = origin.address_of(request)
+        return str(address) if address is not None else str(super().get_client_ip(request))
 
     def is_safe_url(self, url: str | None) -> bool:
         return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

@@ -1,34 +1,50 @@
 """Who asks, on every request."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from newsroom.accounts.readers import ANONYMOUS, Reader, reader_of
+from newsroom.accounts.models import User
+from newsroom.accounts.origin import origin_of
+from newsroom.accounts.readers import ANONYMOUS, Reader, reader_from, reader_of
+from newsroom.accounts.visitors import recognise
 from newsroom.core.clock import now
 
 
 class ReaderMiddleware:
-    """Sets `request.reader`, worked out when first asked for; no session cookie, no query."""
+    """Sets `request.reader`, worked out when first asked for; no session cookie, no query
+    while the cache answers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.reader = SimpleLazyObject(lambda: self._reader(request))  # type: ignore[attr-defined]  # ours, on Django's request
+        request.reader = SimpleLazyObject(lambda: recognise(request, self._reader(request)))  # type: ignore[attr-defined]  # ours, on Django's request
         return self.get_response(request)
 
     @staticmethod
     def _reader(request: HttpRequest) -> Reader:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES and not request.session.session_key:
-            return ANONYMOUS
-        user = request.user
-        organisations = getattr(user, "organisation_ids", None)  # read with the person of this very request
-        if organisations is not None and user.is_authenticated:
-            return Reader(user.pk, frozenset(organisations), user.email)
-        return reader_of(user, now())
+        at = now()
+        viewing = getattr(request, "viewing", None)
+        if viewing is not None:  # staff looks at what somebody else may see, from that one's place and not their own
+            return reader_of(User.objects.get(pk=viewing.reader_id), at)
+        origin = origin_of(request, at)
+        return replace(
+            _signed_in(request, at), network_ids=origin.network_ids, prefix=origin.prefix, country=origin.country
+        )
+
+
+def _signed_in(request: HttpRequest, at: datetime) -> Reader:
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES and not request.session.session_key:
+        return ANONYMOUS
+    user = request.user
+    if isinstance(user, User) and hasattr(user, "organisation_ids"):  # read with the person of this very request
+        return reader_from(user)
+    return reader_of(user, at)
 
 
 def asker(request: HttpRequest) -> Reader:
