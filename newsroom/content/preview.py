@@ -2,6 +2,13 @@
 
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from newsroom.core.countries import countries
+from newsroom.licensing.rules import Channel, Use
 from newsroom.wire import words
 from newsroom.wire.drafts import Draft
 from newsroom.wire.sanitise import clean_html, clean_line, clean_text
@@ -21,6 +28,28 @@ def full_text_of(draft: Draft, *, locale: str, at: datetime) -> FullText:
     )
     summary = _summary_of(draft, locale=locale, at=at)
     return FullText(summary, clean_html(draft.body_html), pictures, clean_text(draft.usage_terms))
+
+
+def restrictions_of(draft: Draft, *, locale: str) -> list[str]:
+    """What the story allows nobody, in words, for the desk."""
+    names = countries(locale)
+    said = [
+        (_("Not for: %(what)s."), [names.get(code, code) for code in draft.territories_out]),
+        (_("Not on: %(what)s."), [str(Channel(each).label) for each in draft.channels_out]),
+        (_("Not to: %(what)s."), [str(Use(each).label) for each in draft.uses_out]),
+    ]
+    found = [words % {"what": ", ".join(values)} for words, values in said if values]
+    if draft.archive is not None:
+        days = draft.archive.days
+        found.append(
+            ngettext("For %(days)d day after it is shown.", "For %(days)d days after it is shown.", days)
+            % {"days": days}
+        )
+    if draft.expires_at is not None:
+        found.append(_("Until %(moment)s.") % {"moment": date_format(localtime(draft.expires_at), "DATETIME_FORMAT")})
+    if draft.supplier_terms:
+        found.append(_("Supplier's terms: %(terms)s") % {"terms": draft.supplier_terms})
+    return found
 
 
 def _summary_of(draft: Draft, *, locale: str, at: datetime) -> Summary:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from newsroom.core.countries import is_country
 from newsroom.core.errors import Refused
 from newsroom.wire.rules import Signal
 
@@ -119,6 +120,18 @@ def check_complete(shape: Shape) -> None:
         missing.append(_("a text alternative for every picture"))
     if missing:
         raise Unfinished(_("Not released yet. Missing: %(what)s.") % {"what": ", ".join(missing)})
+
+
+def fault_of_restrictions(
+    territories: Collection[str], expires_at: datetime | None, embargo_until: datetime | None
+) -> tuple[str, str] | None:
+    """What is wrong with a story's own restrictions, as the field's name and the reason; None when nothing is."""
+    unknown = [code for code in territories if not is_country(code)]
+    if unknown:
+        return "territories_out", _("“%(code)s” is no country of ISO 3166-1.") % {"code": unknown[0]}
+    if expires_at is not None and embargo_until is not None and expires_at <= embargo_until:
+        return "expires_at", _("It would expire before its embargo lifts.")
+    return None
 
 
 def check_may_be_deleted(*, released: bool) -> None:

@@ -15,22 +15,15 @@ from newsroom.core import audit
 from newsroom.core.audit import Actor
 from newsroom.core.errors import Refused
 from newsroom.core.jobs import announce
-from newsroom.wire import rules, words
+from newsroom.wire import rules, stamping, words
 from newsroom.wire.drafts import Draft, PictureDraft
-from newsroom.wire.models import (
-    Item,
-    Product,
-    ProductVersion,
-    PublicPicture,
-    Release,
-    Stamp,
-    Topic,
-    VaultEntry,
-)
+from newsroom.wire.models import Item, PublicPicture, Release, Topic, VaultEntry
 from newsroom.wire.pictures import Prepared, prepare
+from newsroom.wire.products import set_rule as set_rule
 from newsroom.wire.rules import Facts, Signal, Tier
 from newsroom.wire.sanitise import clean_html, clean_line, clean_text, plain
-from newsroom.wire.signals import products_changed, released
+from newsroom.wire.signals import released
+from newsroom.wire.stamping import restamp as restamp
 
 
 class Incomplete(Refused):
@@ -45,7 +38,7 @@ class _Content:
     body_html: str
     body_text: str
     pictures: tuple[tuple[PictureDraft, Prepared], ...]
-    facts: Facts
+    facts: Facts | None
     topic_words: str
 
 
@@ -88,8 +81,7 @@ def _without_text(item: Item, signal: Signal, *, by: Actor, note: str, at: datet
         "urgency": head.urgency,
         "note": clean_text(note),
     }
-    facts = Facts(head.language, head.desk.code, frozenset(head.topics_all), head.genre, head.urgency, "", frozenset())
-    return _append(item, _Content(public, "", "", (), facts, ""), signal=signal, by=by, at=at)
+    return _append(item, _Content(public, "", "", (), None, ""), signal=signal, by=by, at=at)
 
 
 def _content(draft: Draft) -> _Content:
@@ -100,6 +92,8 @@ def _content(draft: Draft) -> _Content:
     if not headline or not draft.language or not draft.uri:
         raise Incomplete(_("A headline, a language and a URI are needed."))
     lineage = sorted({code for topic in draft.topics for code in topic.lineage})
+    keywords = list(dict.fromkeys(line for each in draft.keywords if (line := clean_line(each)[:60].strip())))
+    folded = sorted({rules.fold(each) for each in keywords})
     public = {
         "public_tier": draft.public_tier,
         "headline": headline[:300],
@@ -119,6 +113,14 @@ def _content(draft: Draft) -> _Content:
         "embargo_until": draft.embargo_until,
         "provider": clean_line(draft.provider)[:200],
         "source_version": draft.source_version,
+        "keywords": keywords,
+        "keywords_folded": folded,
+        "territories_out": sorted(draft.territories_out),
+        "channels_out": sorted(draft.channels_out),
+        "uses_out": sorted(draft.uses_out),
+        "archive": draft.archive,
+        "expires_at": draft.expires_at,
+        "supplier_terms": clean_text(draft.supplier_terms),
     }
     pictures = tuple((each, prepare(each.original)) for each in draft.pictures)
     facts = Facts(
@@ -127,8 +129,9 @@ def _content(draft: Draft) -> _Content:
         topics=frozenset(lineage),
         genre=draft.genre,
         urgency=draft.urgency,
-        place=draft.place.code if draft.place else "",
+        place=stamping.names_of(draft.place),
         media=frozenset({"text", "picture"} if pictures else {"text"}),
+        keywords=frozenset(folded),
     )
     labels = [str(name) for topic in draft.topics for name in (topic.name, *topic.names.values())]
     return _Content(public, body, text, pictures, facts, " ".join(labels))
@@ -156,7 +159,6 @@ def _append(item: Item, content: _Content, *, signal: Signal, by: Actor, at: dat
     shown_at = max(at, embargo) if embargo else at
     if head is not None and signal == Signal.CORRECTION:
         shown_at = min(shown_at, head.shown_at)
-    versions = list(ProductVersion.objects.valid(at))
     if head is not None:
         Release.objects.filter(pk=head.pk).update(is_head=False)
     public_words = (
@@ -180,11 +182,7 @@ def _append(item: Item, content: _Content, *, signal: Signal, by: Actor, at: dat
     for each in pictures:
         each.release = made
     PublicPicture.objects.bulk_create(pictures)
-    Stamp.objects.bulk_create(
-        Stamp(product_id=version.product_id, release=made, version=version)
-        for version in versions
-        if rules.matches(version.rule, content.facts)
-    )
+    stamping.stamp(made, content.facts, in_place_of=head)
     item.head, item.signal = made, signal
     item.save(update_fields=["head", "signal"])
     audit.record(
@@ -242,53 +240,6 @@ def _next_sequence() -> int:
         cursor.execute("UPDATE wire_sequence SET value = value + 1 WHERE id = 1 RETURNING value")
         row = cursor.fetchone()
     return int(row[0])
-
-
-@transaction.atomic
-def set_rule(*, product: Product, rule: dict[str, Any], by: Actor, at: datetime) -> ProductVersion:
-    """Give a product its rule from now on. Raises `BadRule`. What is on the wire already is stamped by `restamp`."""
-    rules.check_rule(rule)
-    product = Product.objects.select_for_update().get(pk=product.pk)
-    last = product.versions.order_by("-number").first()
-    if last is not None and last.rule == rule:
-        return last
-    product.versions.filter(valid_to=None).update(valid_to=at)
-    version = ProductVersion.objects.create(
-        product=product, number=last.number + 1 if last else 1, rule=rule, valid_from=at
-    )
-    audit.record("product.rule", by=by, of=product, at=at, facts={"number": version.number, "rule": rule})
-    announce(products_changed, product_id=product.pk)
-    return version
-
-
-@transaction.atomic
-def restamp(*, product: Product, at: datetime) -> int:
-    """Stamp what is on the wire by the product's present rule. Answers how many releases it holds."""
-    Stamp.objects.filter(product=product).delete()
-    version = ProductVersion.objects.valid(at).filter(product=product).first()
-    if version is None:
-        return 0
-    heads = Release.objects.heads().select_related("desk", "place").defer("public_vector")
-    held = [
-        Stamp(product=product, release=each, version=version)
-        for each in heads.iterator(chunk_size=2000)
-        if rules.matches(version.rule, facts_of(each))
-    ]
-    Stamp.objects.bulk_create(held, batch_size=2000)
-    return len(held)
-
-
-def facts_of(made: Release) -> Facts:
-    """What a product's rule may ask of a release on the wire."""
-    return Facts(
-        language=made.language,
-        desk=made.desk.code,
-        topics=frozenset(made.topics_all),
-        genre=made.genre,
-        urgency=made.urgency,
-        place=made.place.code if made.place else "",
-        media=frozenset({"text", "picture"} if made.pictures else {"text"}),
-    )
 
 
 @transaction.atomic

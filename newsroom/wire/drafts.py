@@ -1,7 +1,7 @@
 """What the desk hands to the wire."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsroom.wire.models import Desk, Place, Topic
 from newsroom.wire.rules import Tier
@@ -27,6 +27,8 @@ class Draft:
     """Everything of a story that leaves the desk. What is not named here stays there.
 
     `body_html` may be any HTML: the wire sanitises it. `summary` is the editor's own; it is never cut from the body.
+    The story's own restrictions are stricter than any licence: countries (ISO 3166-1 alpha-2), channels and uses (as
+    licences name them) it is not for, how long after it is shown it may be used, and the moment it expires.
     """
 
     uri: str
@@ -50,3 +52,10 @@ class Draft:
     pictures: tuple[PictureDraft, ...] = ()
     provider: str = ""
     source_version: str = ""
+    keywords: tuple[str, ...] = ()
+    territories_out: tuple[str, ...] = ()
+    channels_out: tuple[str, ...] = ()
+    uses_out: tuple[str, ...] = ()
+    archive: timedelta | None = None
+    expires_at: datetime | None = None
+    supplier_terms: str = ""

@@ -11,7 +11,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
-from newsroom.wire.querysets import ItemQuerySet, ProductVersionQuerySet, ReleaseQuerySet
+from newsroom.wire.querysets import (
+    ItemQuerySet,
+    ProductQuerySet,
+    ProductVersionQuerySet,
+    ReleaseQuerySet,
+    StampQuerySet,
+)
 from newsroom.wire.rules import LIVE, Signal, Tier
 from newsroom.wire.vault import VaultEntry as VaultEntry
 
@@ -75,11 +81,14 @@ class Place(Named):
 
 
 class Product(models.Model):
-    """A named slice of the wire that is sold."""
+    """A named slice of the wire that is sold. Once retired it is offered no longer, and valid for those who hold it."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product")
@@ -91,13 +100,22 @@ class Product(models.Model):
 
 
 class ProductVersion(models.Model):
-    """A product's rule from one moment to another."""
+    """A product's rule from one moment to another.
+
+    `valid_from`, `valid_to`: when it was the rule that somebody had set. `effective_from`, `effective_to`: when rights
+    followed its stamps, which is once they were complete; None and None for one that was overtaken before.
+    `goal`: the wire's last number when the rule was set. `remaining`: releases up to this number are still to stamp.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     rule = models.JSONField()
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
+    effective_from = models.DateTimeField(null=True)
+    effective_to = models.DateTimeField(null=True)
+    goal = models.BigIntegerField(default=0)
+    remaining = models.BigIntegerField(default=0)
 
     objects = ProductVersionQuerySet.as_manager()
 
@@ -109,10 +127,37 @@ class ProductVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="product_version_forward"
             ),
+            models.UniqueConstraint(
+                fields=["product"],
+                condition=Q(effective_from__isnull=False, effective_to=None),
+                name="product_one_rule_effective",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")),
+                name="product_version_effective_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(remaining__gte=0, remaining__lte=F("goal")), name="product_version_progress"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.product} {self.number}"
+
+    @property
+    def effective(self) -> bool:
+        """Whether rights follow its stamps now."""
+        return self.effective_from is not None and self.effective_to is None
+
+    @property
+    def stamping(self) -> bool:
+        """Whether releases are still to be stamped by it."""
+        return self.valid_to is None and (self.remaining > 0 or not self.effective)
+
+    @property
+    def percent(self) -> int:
+        """How much of the wire has been stamped by it, from 0 to 100."""
+        return 100 if not self.goal else int(100 * (self.goal - self.remaining) / self.goal)
 
 
 class Sequence(models.Model):
@@ -175,6 +220,14 @@ class Release(models.Model):
     note = models.TextField(_("editor's note"), blank=True)
     usage_terms = models.TextField(_("usage terms"), blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    keywords = ArrayField(models.CharField(max_length=60), verbose_name=_("keywords"), default=list, blank=True)
+    keywords_folded = ArrayField(models.CharField(max_length=180), default=list, blank=True)
+    territories_out = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    channels_out = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    uses_out = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    archive = models.DurationField(_("archive window"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    supplier_terms = models.TextField(_("supplier's terms"), blank=True)
     released_at = models.DateTimeField(_("released"))
     shown_at = models.DateTimeField(_("shown from"))
     pictures = models.JSONField(
@@ -197,6 +250,16 @@ class Release(models.Model):
         indexes = [
             models.Index(fields=["-shown_at", "-id"], condition=Q(is_head=True), name="release_newest"),
             models.Index(fields=["desk", "-shown_at", "-id"], condition=Q(is_head=True), name="release_newest_of_desk"),
+            models.Index(
+                fields=["-shown_at", "-id"],
+                condition=Q(is_head=True, public_tier__gte=Tier.SUMMARY),
+                name="release_newest_public",
+            ),
+            models.Index(
+                fields=["-shown_at", "-id"],
+                condition=Q(is_head=True, public_tier=Tier.FULL),
+                name="release_newest_free",
+            ),
             GinIndex(fields=["topics_all"], condition=Q(is_head=True), name="release_topics"),
             GinIndex(fields=["public_vector"], condition=Q(is_head=True), name="release_public_words"),
         ]
@@ -210,15 +273,21 @@ class Release(models.Model):
 
 
 class Stamp(models.Model):
-    """This release is in this product. An index over rules, never the evidence."""
+    """This release, the present one of its item, is in this product by this rule. An index over rules, never the evidence.
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stamps")
-    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="stamps")
-    version = models.ForeignKey(ProductVersion, on_delete=models.CASCADE, related_name="+")
+    Rights follow the stamps of a product's effective version alone; those of one still being stamped lie beside them.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stamps", db_index=False)
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="stamps", db_index=False)
+    version = models.ForeignKey(ProductVersion, on_delete=models.CASCADE, related_name="stamps", db_index=False)
+    shown_at = models.DateTimeField()
+
+    objects = StampQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "release"], name="stamp_once")]
-        indexes = [models.Index(fields=["release", "product"], name="stamp_of_release")]
+        constraints = [models.UniqueConstraint(fields=["release", "version"], name="stamp_once")]
+        indexes = [models.Index(fields=["version", "-shown_at", "-release"], name="stamp_newest")]
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.release_id}"
@@ -242,6 +311,7 @@ class PublicPicture(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["release", "position"], name="public_picture_place")]
+        indexes = [models.Index(fields=["digest"], name="public_picture_of_file")]
 
     def __str__(self) -> str:
         return self.token
@@ -250,3 +320,20 @@ class PublicPicture(models.Model):
         """`{"file", "width", "height", "bytes"}` of `thumbnail` or `web`, or None."""
         found = self.renditions.get(name)
         return dict(found) if found else None
+
+
+class Tombstone(models.Model):
+    """What stands where a release was shredded. `address`: SHA-256 of the item's former address, when that went too."""
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="tombstone")
+    status = models.PositiveSmallIntegerField(_("answer"), default=410)
+    reason = models.CharField(_("reason"), max_length=500)
+    address = models.CharField(max_length=64, blank=True, db_index=True)
+    at = models.DateTimeField(_("shredded"))
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.status}"

@@ -47,7 +47,14 @@ class NotNow(Refused):
 
 
 class BadRule(Refused):
-    """A product's rule cannot be understood. Until it is mended it matches nothing."""
+    """A product's rule cannot be understood. Until it is mended it matches nothing.
+
+    `field` names what is wrong: `include`, `exclude`, or a field of one, as `include_desk`.
+    """
+
+    def __init__(self, message: Any, *, side: str = "include", name: str = "") -> None:
+        super().__init__(message)
+        self.field = f"{side}_{name}" if name else side
 
 
 def check_signal(signal: str, *, after: str | None) -> None:
@@ -66,19 +73,24 @@ def check_signal(signal: str, *, after: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a product's rule may ask of a release. Topics hold every ancestor too."""
+    """What a product's rule may ask of a release.
+
+    Topics hold every ancestor too, `place` the place's code and its country's, keywords are case-folded.
+    """
 
     language: str
     desk: str
     topics: frozenset[str]
     genre: str
     urgency: int
-    place: str
+    place: frozenset[str]
     media: frozenset[str]
     keywords: frozenset[str] = frozenset()
 
 
 FIELDS = ("language", "desk", "topics", "genre", "urgency", "place", "media", "keywords")
+SIDES = ("include", "exclude")
+MEDIA = ("text", "picture")
 
 
 def check_rule(rule: Any) -> None:
@@ -86,24 +98,50 @@ def check_rule(rule: Any) -> None:
 
     Within a field any value suffices; every named field of `include` must match, and no field of `exclude` may.
     """
-    if not isinstance(rule, dict) or not rule.get("include") or set(rule) - {"include", "exclude"}:
-        raise BadRule(_("A rule needs “include”, and may have “exclude”."))
-    for side in ("include", "exclude"):
+    if not isinstance(rule, dict) or not rule.get("include") or set(rule) - {*SIDES}:
+        raise BadRule(_("A rule says what it includes, or that it includes everything."))
+    for side in SIDES:
         part = rule.get(side, {})
         if side == "include" and part == "everything":
             continue
         if not isinstance(part, dict):
-            raise BadRule(_("“%(side)s” must name fields.") % {"side": side})
+            raise BadRule(_("“%(side)s” must name fields.") % {"side": side}, side=side)
         for name, values in part.items():
-            _check_field(name, values)
+            _check_field(side, name, values)
+    _check_contradictions(rule)
 
 
-def _check_field(name: str, values: Any) -> None:
+def _check_field(side: str, name: str, values: Any) -> None:
     if name not in FIELDS:
-        raise BadRule(_("There is no field “%(name)s”.") % {"name": name})
-    wanted = int if name == "urgency" else str
-    if not isinstance(values, list) or not values or not all(type(value) is wanted for value in values):
-        raise BadRule(_("“%(name)s” needs a list of values.") % {"name": name})
+        raise BadRule(_("There is no field “%(name)s”.") % {"name": name}, side=side)
+    kind = int if name == "urgency" else str
+    if not isinstance(values, list) or not values or not all(type(value) is kind for value in values):
+        raise BadRule(_("“%(name)s” needs a list of values.") % {"name": name}, side=side, name=name)
+    if name == "urgency" and not all(1 <= value <= 9 for value in values):
+        raise BadRule(_("Urgency is a whole number from 1 to 9."), side=side, name=name)
+    if kind is str and not all(value.strip() for value in values):
+        raise BadRule(_("“%(name)s” has an empty value.") % {"name": name}, side=side, name=name)
+
+
+def _check_contradictions(rule: Any) -> None:
+    """Raises `BadRule` when a value is both wanted and unwanted."""
+    if rule["include"] == "everything":
+        return
+    for name, values in rule.get("exclude", {}).items():
+        both = [value for value in wanted(name, values) if value in wanted(name, rule["include"].get(name, []))]
+        if both:
+            message = _("“%(value)s” is both included and excluded.") % {"value": both[0]}
+            raise BadRule(message, side="exclude", name=name)
+
+
+def wanted(name: str, values: list[Any]) -> list[Any]:
+    """A rule's values as a release has them: keywords are compared whatever their case."""
+    return [fold(value) for value in values] if name == "keywords" else values
+
+
+def fold(keyword: str) -> str:
+    """A keyword whatever its case and space."""
+    return " ".join(keyword.split()).casefold()
 
 
 def matches(rule: Any, facts: Facts) -> bool:
@@ -119,5 +157,5 @@ def matches(rule: Any, facts: Facts) -> bool:
 
 
 def _has(facts: Facts, name: str, values: list[Any]) -> bool:
-    held = getattr(facts, name)
+    held, values = getattr(facts, name), wanted(name, values)
     return not held.isdisjoint(values) if isinstance(held, frozenset) else held in values

@@ -376,4 +376,4 @@ def test_a_publish_takes_the_same_few_queries_however_much_a_story_names(how_man
     with CaptureQueriesContext(connection) as queries:
         revision.publish(user=editor)
 
-    assert len(queries) == 32, "\n".join(query["sql"][:120] for query in queries)
+    assert len(queries) == 33, "\n".join(query["sql"][:120] for query in queries)

@@ -4,7 +4,13 @@ from hypothesis import strategies as st
 from newsroom.wire.rules import MAY_FOLLOW, Facts, NotNow, Signal, check_signal, matches
 
 FACTS = Facts(
-    "en", "sport", frozenset({"medtop:15000000", "medtop:20001065"}), "Current", 3, "TR-34", frozenset({"text"})
+    "en",
+    "sport",
+    frozenset({"medtop:15000000", "medtop:20001065"}),
+    "Current",
+    3,
+    frozenset({"TR-34", "TR"}),
+    frozenset({"text"}),
 )
 
 

@@ -87,6 +87,9 @@ def _seen(story: Story, item: NewsItem) -> bool:
 
 
 def _release(story: Story | None, item: NewsItem, into: Into, *, by: Actor, at: datetime) -> Story:
+    # The standard's `expires` is when the provider no longer finds an item relevant. One that had passed when the item
+    # came is history and no right; one to come is kept as the moment after which nobody may have it.
+    expires = item.expires_at if item.expires_at is not None and item.expires_at > at else None
     fields: dict[str, Any] = {
         "headline": item.headline,
         "slugline": item.slugline,
@@ -103,6 +106,9 @@ def _release(story: Story | None, item: NewsItem, into: Into, *, by: Actor, at: 
         "embargo_until": item.embargo_until,
         "provider": item.provider,
         "source_version": item.source_version,
+        "keywords": list(item.keywords),
+        "expires_at": expires,
+        "supplier_terms": item.supplier_terms,
         "topics": list(Topic.objects.filter(code__in=item.subjects)),
     }
     try:

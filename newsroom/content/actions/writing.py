@@ -62,10 +62,11 @@ def edit(
 
 
 def _attach(story: Story, topics: Sequence[Topic] | None, pictures: Sequence[PictureOf] | None) -> None:
+    attached: Any = story  # modelcluster takes a list where Django's types see a manager
     if topics is not None:
-        story.story_topics = [StoryTopic(topic=topic, sort_order=place) for place, topic in enumerate(topics)]
+        attached.story_topics = [StoryTopic(topic=topic, sort_order=place) for place, topic in enumerate(topics)]
     if pictures is not None:
-        story.pictures = [
+        attached.pictures = [
             StoryPicture(image=each.image, alt=each.alt, caption=each.caption, credit=each.credit, sort_order=place)
             for place, each in enumerate(pictures)
         ]

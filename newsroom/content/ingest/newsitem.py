@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 Status = Literal["usable", "withheld", "canceled"]
+LATER = ("keywords", "expires_at", "supplier_terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,17 @@ class NewsItem:
     usage_terms: str = ""
     embargo_until: datetime | None = None
     provider: str = ""
+    keywords: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    supplier_terms: str = ""
 
     @property
     def digest(self) -> str:
         """SHA-256 of what the item says, the same from every dialect."""
         content = asdict(replace(self, version=""))
+        for name in LATER:  # items that were taken in before we read these keep their digest
+            if not content[name]:
+                del content[name]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     @property

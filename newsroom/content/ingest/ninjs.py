@@ -6,6 +6,7 @@ camel case. Read without regard to case, 2.x and 3.x are one. Source: the JSON s
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, cast, get_args
 
 from django.utils.translation import gettext as _
@@ -54,7 +55,47 @@ def read(raw: object) -> NewsItem:
         usage_terms=text(item, "usageterms"),
         embargo_until=moment(item, "embargoed") or moment(item, "embargoeduntil"),
         provider=text(item, "copyrightholder", at_most=200),
+        keywords=_keywords(item),
+        expires_at=_expires(item),
+        supplier_terms=_supplier_terms(item),
     )
+
+
+def _expires(item: Mapping[str, Any]) -> datetime | None:
+    """`expires`: after it the provider does not stand by the item. It must lie behind the embargo."""
+    expires = moment(item, "expires")
+    embargo = moment(item, "embargoed") or moment(item, "embargoeduntil")
+    if expires is not None and embargo is not None and expires <= embargo:
+        raise BadItem("expires", _("lies before the end of the embargo"))
+    return expires
+
+
+def _keywords(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """`keywords`, which no version of the standard has and many providers send: texts, or objects with a name."""
+    value = item.get("keywords")
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise BadItem("keywords", _("expected a list, found %(kind)s") % {"kind": kind_of(value)})
+    found = []
+    for number, each in enumerate(value):
+        named = each if isinstance(each, dict) else {"name": each}
+        found.append(text(named, "name", at_most=60, where=f"keywords[{number}]."))
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _supplier_terms(item: Mapping[str, Any]) -> str:
+    """The copyright notice, and where or in what language `rightsInfo` states the rights. A person reads them."""
+    info = item.get("rightsinfo")
+    if info is not None and not isinstance(info, dict | list):
+        raise BadItem("rightsInfo", _("expected an object, found %(kind)s") % {"kind": kind_of(info)})
+    parts = [text(item, "copyrightnotice", at_most=2000)]
+    for each in info if isinstance(info, list) else [info or {}]:
+        if not isinstance(each, dict):
+            raise BadItem("rightsInfo", _("expected an object, found %(kind)s") % {"kind": kind_of(each)})
+        low = {key.lower(): value for key, value in each.items()}
+        parts += [text(low, name, at_most=1500, where="rightsInfo.") for name in ("linkedrights", "encodedrights")]
+    return "\n".join(part for part in parts if part)[:4000]
 
 
 def uri_of(raw: object) -> str:

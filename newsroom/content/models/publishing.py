@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     "headline", "slugline", "summary", "body", "byline", "dateline", "language", "desk", "genre", "urgency", "place",
-    "embargo_until", "public_tier", "usage_terms", "provider", "story_topics", "pictures",
+    "embargo_until", "public_tier", "usage_terms", "provider", "story_topics", "pictures", "keywords",
+    "territories_out", "channels_out", "uses_out", "archive_days", "expires_at", "supplier_terms",
 )  # fmt: skip
 """What a second person must have seen. The note is the publisher's own word."""
 

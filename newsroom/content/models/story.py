@@ -29,6 +29,7 @@ from wagtail.models import (
 from newsroom.content import preview, rules
 from newsroom.content.models import publishing
 from newsroom.content.models.picture import Picture
+from newsroom.content.models.restricted import Restricted
 from newsroom.content.querysets import STORY_WORDS, StoryQuerySet
 from newsroom.core.audit import Actor
 from newsroom.core.clock import now
@@ -53,7 +54,9 @@ def new_uri() -> str:
     return f"tag:{host},{timezone.now():%Y-%m-%d}:{uuid.uuid4().hex}"
 
 
-class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Story(
+    Restricted, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """A draft, its revisions and what was last published of it. Every publish passes `publish`."""
 
     uri = models.CharField(_("URI"), max_length=500, unique=True, default=new_uri, editable=False)
@@ -243,6 +246,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
             "story": shown.summary,
             "full": shown if not everybody or self.public_tier == Tier.FULL else None,
             "pictures": list(zip(shown.pictures, files, strict=True)),
+            "restrictions": preview.restrictions_of(self.draft(with_originals=False), locale=get_language() or "en"),
         }
 
     def save_as_published(self, former: "Story") -> None:
@@ -280,6 +284,7 @@ class Story(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
             pictures=tuple(each.draft(with_originals) for each in self.pictures.all()),
             provider=self.provider or settings.SITE_NAME,
             source_version=self.source_version,
+            **self.restrictions(),
         )
 
 
