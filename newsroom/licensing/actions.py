@@ -10,22 +10,36 @@ from django.utils.translation import gettext as _
 from newsroom.accounts.models import Organisation, User
 from newsroom.core import audit
 from newsroom.core.audit import Actor
-from newsroom.core.errors import Refused
 from newsroom.core.jobs import announce
-from newsroom.licensing.models import Licence, LicenceVersion
-from newsroom.licensing.rules import Source, Use
+from newsroom.licensing import seats
+from newsroom.licensing.models import Bearer, Holder, Licence, LicenceVersion
+from newsroom.licensing.rules import NO_LIMITS, Audience, Limits, Source, Use
 from newsroom.licensing.signals import changed
-from newsroom.wire.models import Product
+from newsroom.licensing.terms import BadTerms, check_content, columns
+from newsroom.wire.models import Item, Product
+from newsroom.wire.products import hold
 
-CONTENT = ("starts_at", "ends_at", "suspended", "uses", "all_products", "product_ids", "clause")
-
-
-class BadTerms(Refused):
-    """The licence cannot say this. `field` names what is wrong."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+CONTENT = (
+    "starts_at",
+    "ends_at",
+    "suspended",
+    "uses",
+    "all_products",
+    "product_ids",
+    "item_ids",
+    "channels",
+    "territories",
+    "formats",
+    "delay",
+    "archive",
+    "rendition",
+    "under_embargo",
+    "seats",
+    "seat_kind",
+    "quotas",
+    "clause",
+    "clauses",
+)
 
 
 @transaction.atomic
@@ -33,7 +47,7 @@ def start(
     *,
     source: Source,
     source_ref: str,
-    holder: User | Organisation,
+    holder: Holder,
     uses: Iterable[Use],
     products: Iterable[Product] | None,
     starts_at: datetime,
@@ -41,12 +55,15 @@ def start(
     clause: str,
     by: Actor,
     at: datetime,
+    items: Iterable[Item] = (),
+    limits: Limits = NO_LIMITS,
     suspended: bool = False,
     why: str = "",
 ) -> Licence:
     """Give a right, or bring the one of this source to these terms. `products` None means every product.
 
-    Idempotent: the same terms again add nothing. Raises `BadTerms`.
+    `items` are covered besides the products: a gift or a single story names items and no product (`products=()`).
+    Idempotent: the same terms again add nothing. Raises `BadTerms`, whose `field` names what is wrong.
     """
     covered = None if products is None else sorted({product.pk for product in products})
     content = {
@@ -56,15 +73,20 @@ def start(
         "uses": sorted(set(uses)),
         "all_products": covered is None,
         "product_ids": covered or [],
+        "item_ids": sorted({item.pk for item in items}),
         "clause": clause.strip(),
-    }
-    _check(content, source_ref)
+    } | columns(limits)
+    check_content(content, source_ref)
+    if set(covered or ()) - hold(covered or ()):
+        raise BadTerms("products", _("One of these products has been deleted."))
     licence, made = Licence.objects.get_or_create(
         source=source,
         source_ref=source_ref,
         defaults={
             "user": holder if isinstance(holder, User) else None,
             "organisation": holder if isinstance(holder, Organisation) else None,
+            "bearer": holder.digest if isinstance(holder, Bearer) else "",
+            "audience": holder.value if isinstance(holder, Audience) else "",
             "created_at": at,
         },
     )
@@ -89,6 +111,11 @@ def resume(*, licence: Licence, by: Actor, at: datetime, why: str = "") -> None:
     _change(licence, {"suspended": False}, by=by, at=at, why=why, action="licence.resumed")
 
 
+def limit(*, licence: Licence, limits: Limits, by: Actor, at: datetime, why: str = "") -> None:
+    """Change the limits, all of them. Raises `BadTerms`; `SeatsOccupied` where more people sit than would have seats."""
+    _change(licence, columns(limits), by=by, at=at, why=why, action="licence.limited")
+
+
 def end(*, licence: Licence, by: Actor, at: datetime, why: str) -> None:
     """The right ends now, or never begins."""
     current = licence.versions.get(recorded_to=None)
@@ -100,23 +127,8 @@ def _change(licence: Licence, facts: dict[str, Any], *, by: Actor, at: datetime,
     licence = Licence.objects.select_for_update(of=("self",)).get(pk=licence.pk)
     current = licence.versions.get(recorded_to=None)
     content = {name: getattr(current, name) for name in CONTENT} | facts
-    _check(content, licence.source_ref)
+    check_content(content, licence.source_ref)
     _write(licence, content, by=by, at=at, why=why, action=action)
-
-
-def _check(content: dict[str, Any], source_ref: str) -> None:
-    if not source_ref.strip():
-        raise BadTerms("source_ref", _("A licence needs a reference."))
-    if not content["uses"]:
-        raise BadTerms("uses", _("A licence grants at least one use."))
-    if set(content["uses"]) - set(Use.values):
-        raise BadTerms("uses", _("There is no such use."))
-    if not content["all_products"] and not content["product_ids"]:
-        raise BadTerms("products", _("A licence covers at least one product."))
-    if content["ends_at"] is not None and content["ends_at"] < content["starts_at"]:
-        raise BadTerms("ends_at", _("The end lies before the start."))
-    if not content["clause"]:
-        raise BadTerms("clause", _("A licence needs its clause in words."))
 
 
 def _write(licence: Licence, content: dict[str, Any], *, by: Actor, at: datetime, why: str, action: str) -> None:
@@ -125,6 +137,7 @@ def _write(licence: Licence, content: dict[str, Any], *, by: Actor, at: datetime
     if current is not None:
         if all(getattr(current, name) == value for name, value in content.items()):
             return
+        seats.make_room(licence=licence, seats=content["seats"], at=at)
         at = max(at, current.recorded_from)
         licence.versions.filter(pk=current.pk).update(recorded_to=at)
     number = current.number + 1 if current else 1

@@ -4,9 +4,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from newsroom.accounts.readers import Reader, reader_of
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions, ledger
-from newsroom.licensing.actions import BadTerms
 from newsroom.licensing.models import Licence, LicenceVersion, Usage
 from newsroom.licensing.rules import Source, Use
+from newsroom.licensing.terms import BadTerms
 from tests.factories import DAY, HOUR, NOON, a_licence, a_member, a_product, a_release, a_user, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_a_membership_gives_its_organisations_licences_while_it_lasts():
     licence = a_licence(organisation)
 
     def held(at):
-        return list(LicenceVersion.objects.in_force(at).held_by(reader_of(member, at)))
+        return list(LicenceVersion.objects.recorded(at).held_by(reader_of(member, at)))
 
     assert held(NOON) == [licence.versions.get()]
     member.memberships.update(valid_to=NOON)

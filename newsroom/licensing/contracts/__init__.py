@@ -1,0 +1,1 @@
+"""The life of a contract: from its first lines to the last copy deleted."""

@@ -1,0 +1,109 @@
+"""What is due when: invoices, a year's price, days that are credited. Integers only, and nothing lost. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from newsroom.core.money import Money
+from newsroom.licensing.contracts.dates import add_months
+from newsroom.licensing.contracts.terms import MONTHS_OF, Agreed
+
+
+class Scheduled(Protocol):
+    """What a schedule needs of a version of a contract. Days; `until` is the first day it is no more."""
+
+    @property
+    def agreed(self) -> tuple[Agreed, ...]: ...
+    @property
+    def anchor(self) -> date: ...
+    @property
+    def period_from(self) -> date: ...
+    @property
+    def valid_days(self) -> tuple[date, date]: ...
+    @property
+    def interval(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One line of one invoice, due on its first day, for the days from `on` until `until`."""
+
+    on: date
+    until: date
+    key: int
+    title: str
+    amount: Money
+
+
+def schedule(version: Scheduled) -> tuple[Due, ...]:
+    """Every amount this version makes due, by day and line, invoiced in advance at each interval from the anchor.
+
+    A price for longer than an interval is spread over its intervals so that they sum to it exactly; an interval that
+    is cut (by an amendment, an end, a line that begins later) counts by its days, so that the parts sum to the whole.
+    A price to be paid once is due on the line's first day.
+    """
+    found = [due for each in version.agreed for due in _of_line(version, each)]
+    return tuple(sorted(found, key=lambda due: (due.on, due.key)))
+
+
+def _of_line(version: Scheduled, agreed: Agreed) -> Iterator[Due]:
+    line, (first, until) = agreed.line, version.valid_days
+    if line.interval == "once":
+        if first <= agreed.since < until and line.price.minor:
+            yield Due(agreed.since, until, agreed.key, line.title, line.price)
+        return
+    step = MONTHS_OF[version.interval]
+    number = max(0, _months_before(version.anchor, first) // step)
+    while (begins := add_months(version.anchor, number * step)) < until:
+        ends = add_months(version.anchor, (number + 1) * step)
+        whole = _share(line.price.minor, MONTHS_OF[line.interval], step, number)
+        on, off = max(begins, first, agreed.since), min(ends, until)
+        amount = _cut(whole, (on - begins).days, (off - begins).days, (ends - begins).days) if on < off else 0
+        if amount:
+            yield Due(on, off, agreed.key, line.title, Money(amount, line.price.currency))
+        number += 1
+
+
+def _months_before(anchor: date, day: date) -> int:
+    """A number of months after the anchor that certainly lies on or before the day."""
+    return (day.year - anchor.year) * 12 + day.month - anchor.month - 1
+
+
+def _share(price: int, months: int, step: int, number: int) -> int:
+    """What interval `number` (of `step` months, from 0) bears of a price for `months`: a running sum, rounded down."""
+    return price * (number + 1) * step // months - price * number * step // months
+
+
+def _cut(amount: int, since: int, until: int, days: int) -> int:
+    """What the days `since` to `until` of an interval of `days` bear of its amount. Cuts that meet sum to the whole."""
+    return amount * until // days - amount * since // days
+
+
+def a_year(lines: Iterable[Agreed], currency: str) -> Money:
+    """What the lines cost in twelve months, without what is paid once."""
+    priced = [each.line for each in lines if each.line.interval in MONTHS_OF]
+    return Money(sum(line.price.minor * 12 // MONTHS_OF[line.interval] for line in priced), currency)
+
+
+def each_interval(lines: Iterable[Agreed], currency: str) -> dict[str, Money]:
+    """The prices of the lines summed by what they are for: a month, a quarter, a year, once."""
+    totals: dict[str, int] = {}
+    for each in lines:
+        totals[each.line.interval] = totals.get(each.line.interval, 0) + each.line.price.minor
+    return {interval: Money(minor, currency) for interval, minor in totals.items()}
+
+
+def credit(version: Scheduled, first: date, until: date) -> Money | None:
+    """What is given back for the days from `first` until `until`: what the schedule asked for them. None: no line."""
+    currency = next((each.line.price.currency for each in version.agreed), None)
+    if currency is None:
+        return None
+    total = 0
+    for due in schedule(version):
+        line = next(each.line for each in version.agreed if each.key == due.key)
+        on, off = max(due.on, first), min(due.until, until)
+        if line.interval != "once" and on < off:
+            days = (due.until - due.on).days
+            total += _cut(due.amount.minor, (on - due.on).days, (off - due.on).days, days)
+    return Money(total, currency)

@@ -1,0 +1,1 @@
+"""Documents on paper: numbered, hashed, typeset, verified. What a document says is `shape.Paper`."""

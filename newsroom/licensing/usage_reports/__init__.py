@@ -1,0 +1,1 @@
+"""What was used, what was not, and the proof of it."""
