@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q
 
 from newsroom.access.querysets import may_have, readable
+from newsroom.access.terms import terms_of
 from newsroom.accounts.readers import Reader
-from newsroom.licensing.rules import Use
+from newsroom.licensing.rules import Source, Use
 from newsroom.wire import words as wire_words
 from newsroom.wire.models import Release, VaultEntry
 from newsroom.wire.querysets import ReleaseQuerySet
@@ -51,7 +52,7 @@ def search(
     before: tuple[datetime, int] | None = None,
     limit: int = 20,
 ) -> Found:
-    """What matches and may be seen at least as a summary. No words: the newest. Two queries."""
+    """What matches and may be seen at least as a summary. No words: the newest. Two queries, three for who may hold a licence."""
     matching = _matching(reader=reader, wanted=wanted, at=at)
     total = len(matching.values_list("pk", flat=True)[: COUNTED_TO + 1])
     page = matching.newest_first()
@@ -64,7 +65,8 @@ def search(
 
 
 def _matching(*, reader: Reader, wanted: Wanted, at: datetime) -> ReleaseQuerySet:
-    seen = readable(Release.objects.all(), reader=reader, use=Use.READ, at=at, tier=Tier.SUMMARY)
+    held = [each for each in terms_of(reader, at) if each.source != Source.GIFT]  # a gift is one story, not a search
+    seen = readable(Release.objects.all(), reader=reader, use=Use.READ, at=at, tier=Tier.SUMMARY, licences=held)
     seen = _narrowed(seen, wanted)
     if not wanted.words.strip():
         return seen
@@ -72,7 +74,7 @@ def _matching(*, reader: Reader, wanted: Wanted, at: datetime) -> ReleaseQuerySe
     if query is None:
         return seen.none()
     inside = VaultEntry.objects.filter(release=OuterRef("pk"), full_vector=query)
-    full = may_have(reader=reader, use=Use.READ, at=at) & Q(Exists(inside))
+    full = may_have(reader=reader, use=Use.READ, at=at, licences=held) & Q(Exists(inside))
     return seen.filter(Q(public_vector=query) | full)
 
 

@@ -187,7 +187,7 @@ def test_a_licence_to_read_is_not_a_licence_to_download():
 
     decision = decide(reader=reader, item=item, use=Use.DOWNLOAD, at=NOON)
 
-    assert decision == Decision(Tier.SUMMARY, Reason.USE_NOT_GRANTED, licence.pk, "test clause")
+    assert decision == Decision(Tier.SUMMARY, Reason.USE_NOT_GRANTED, licence.pk, "test clause", None, 1)
 
 
 @pytest.mark.django_db
