@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
+from newsroom.accounts.readers import present
 from newsroom.billing import outbox
 from newsroom.billing.catalogue import Price, catalogue
 from newsroom.billing.gateway import Body, Declined, Unanswered, gateway
@@ -35,8 +36,9 @@ class NoSubscription(Refused):
 
 
 def account_of(*, user: User, at: datetime) -> Account:
-    """The person's paying account, made when there is none."""
-    return Account.objects.get_or_create(user=user, defaults={"created_at": at})[0]
+    """The person's paying account, made when there is none. That of an account merged into theirs counts."""
+    found = Account.objects.of_user(user.pk).first()
+    return found or Account.objects.get_or_create(user=user, defaults={"created_at": at})[0]
 
 
 def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at: datetime) -> str:
@@ -70,7 +72,7 @@ def _give_customer(account: Account, at: datetime) -> None:
 
 
 def _customer(account: Account) -> Body:
-    user = account.user
+    user = present(account.user)
     facts: Body = {"email": user.email, "metadata": {"account": str(account.pk)}, "preferred_locales": [user.locale]}
     return facts | {"name": user.name} if user.name else facts
 
@@ -117,7 +119,7 @@ def _address(name: str, next_path: str) -> str:
 
 def finish(*, user: User, at: datetime) -> Subscription | None:
     """Back from Checkout: look at Stripe now, webhook or not. Only ever the person's own account."""
-    account = Account.objects.filter(user=user).first()
+    account = Account.objects.of_user(user.pk).first()
     if account is None:
         return None
     sync(account_id=account.pk, at=at)
@@ -154,7 +156,7 @@ def resume(*, user: User, by: Actor, at: datetime) -> None:
 
 def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime) -> None:
     with transaction.atomic():
-        account = Account.objects.select_for_update(of=("self",)).filter(user=user).first()
+        account = Account.objects.select_for_update(of=("self",)).of_user(user.pk).first()
         subscription = account.subscriptions.live().first() if account else None
         if account is None or subscription is None:
             raise NoSubscription(_("You have no subscription that could be changed."))
@@ -172,7 +174,7 @@ def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime) 
 def open_card_change(*, user: User, by: Actor, at: datetime) -> str:
     """The address of Stripe's page where the card is changed. Raises `NoSubscription`."""
     with transaction.atomic():
-        account = Account.objects.filter(user=user).exclude(stripe_customer_id=None).first()
+        account = Account.objects.of_user(user.pk).exclude(stripe_customer_id=None).first()
         if account is None:
             raise NoSubscription(_("You have no subscription that could be changed."))
         params: Body = {

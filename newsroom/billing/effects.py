@@ -7,6 +7,7 @@ import structlog
 from django.conf import settings
 from django.urls import reverse
 
+from newsroom.accounts.readers import present
 from newsroom.billing import outbox
 from newsroom.billing.catalogue import Plan, catalogue
 from newsroom.billing.mirror import Changes, InvoiceChange, SubscriptionChange
@@ -103,11 +104,11 @@ def _tell(account: Account, change: SubscriptionChange, at: datetime) -> None:
 
 
 def _post(account: Account, kind: str, matter: str, subscription: Subscription, at: datetime) -> None:
-    plan = catalogue().plan(subscription.plan)
+    plan, person = catalogue().plan(subscription.plan), present(account.user)
     facts = right(subscription.facts)
     context: dict[str, Any] = {
-        "name": account.user.first_name,
-        "plan": plan.name(account.user.locale) if plan else subscription.plan,
+        "name": person.first_name,
+        "plan": plan.name(person.locale) if plan else subscription.plan,
         "price": subscription.price,
         "interval": subscription.interval,
         "renews": ending(subscription.facts) is None,
@@ -116,9 +117,7 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
         "account_url": settings.BASE_URL + reverse("subscription"),
         "pricing_url": settings.BASE_URL + reverse("pricing"),
     }
-    mail.post(
-        key=f"{kind}:{matter}", to=account.user.email, kind=kind, locale=account.user.locale, context=context, at=at
-    )
+    mail.post(key=f"{kind}:{matter}", to=person.email, kind=kind, locale=person.locale, context=context, at=at)
 
 
 def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
@@ -126,8 +125,9 @@ def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
     invoice = change.now
     if invoice.status != "paid" or invoice.total_minor <= 0:
         return
+    person = present(account.user)
     context = {
-        "name": account.user.first_name,
+        "name": person.first_name,
         "number": str(invoice),
         "total": invoice.total,
         "paid_at": invoice.paid_at or at,
@@ -136,9 +136,9 @@ def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
     }
     mail.post(
         key=f"receipt:{invoice.stripe_id}",
-        to=account.user.email,
+        to=person.email,
         kind="receipt",
-        locale=account.user.locale,
+        locale=person.locale,
         context=context,
         at=at,
     )

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.models import User
 from newsroom.billing import states
-from newsroom.billing.querysets import InvoiceQuerySet, OutboxCallQuerySet, StripeEventQuerySet, SubscriptionQuerySet
+from newsroom.billing.querysets import (
+    AccountQuerySet,
+    InvoiceQuerySet,
+    OutboxCallQuerySet,
+    StripeEventQuerySet,
+    SubscriptionQuerySet,
+)
 from newsroom.core.money import Money
 
 
@@ -22,6 +28,8 @@ class Account(models.Model):
     open_checkout = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(_("created"))
     synced_at = models.DateTimeField(_("compared with Stripe"), null=True)
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paying account")

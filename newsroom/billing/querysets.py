@@ -3,12 +3,29 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
+from newsroom.accounts.models import Merger
 from newsroom.billing.states import LIVE
 
 if TYPE_CHECKING:
-    from newsroom.billing.models import Invoice, OutboxCall, StripeEvent, Subscription  # noqa: F401  # in the generics
+    from newsroom.billing.models import Account, Invoice, OutboxCall, StripeEvent, Subscription  # noqa: F401  # in the generics
+
+
+def _of_person(user_id: int, field: str) -> Q:
+    """The person's own, and those of accounts that were merged into theirs."""
+    former = Merger.objects.open().filter(keep_id=user_id).values("gone_id")
+    return Q(**{field: user_id}) | Q(**{f"{field}__in": former})
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def of_user(self, user_id: int) -> Self:
+        """Those this person pays by: one; after a merger perhaps two, the one with a running subscription first."""
+        subscriptions = apps.get_model("billing", "Subscription")._default_manager
+        live = subscriptions.filter(account=OuterRef("pk"), status__in=LIVE, duplicate=False)
+        return self.filter(_of_person(user_id, "user_id")).order_by(Exists(live).desc(), "pk")
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -17,7 +34,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(status__in=LIVE, duplicate=False)
 
     def of_user(self, user_id: int) -> Self:
-        return self.filter(account__user_id=user_id)
+        return self.filter(_of_person(user_id, "account__user_id"))
 
     def newest_first(self) -> Self:
         """The one to show first: one that runs, then the youngest."""
@@ -27,7 +44,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def of_user(self, user_id: int) -> Self:
-        return self.filter(account__user_id=user_id)
+        return self.filter(_of_person(user_id, "account__user_id"))
 
     def issued(self) -> Self:
         """Final: what the customer may see."""

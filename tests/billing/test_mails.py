@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
+from django.utils.timezone import localtime
 
 from newsroom.billing import actions
 from newsroom.billing.templatetags.billing import grace_banner, money
@@ -42,7 +43,7 @@ def test_a_failed_payment_names_the_last_day(shop):
     shop.change_card(user, "pm_card_chargeCustomerFail")
     shop.wait(days=31, hours=2)
 
-    mail, until = told("payment_failed"), the_subscription(user).grace_until
+    mail, until = told("payment_failed"), localtime(the_subscription(user).grace_until)
 
     assert mail.subject == "Your payment to Anka Wire did not go through"
     assert f"you can read everything until {until:%-d %B %Y}" in mail.text
@@ -53,7 +54,7 @@ def test_cancel_and_end_say_what_stays(shop):
     user = shop.subscriber()
     actions.cancel_at_period_end(user=user, by=user.actor, at=now())
     shop.lose()
-    last = the_subscription(user).current_period_end
+    last = localtime(the_subscription(user).current_period_end)
     shop.wait(days=32)
 
     assert f"You can read everything until {last:%-d %B %Y}" in told("subscription_cancelled").text

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from celery import current_app
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from newsroom.core.jobs import enqueue
 from newsroom.sandbox import actions, clock
 from newsroom.sandbox.forms import AdvanceForm, ControlsForm
 from newsroom.sandbox.models import SandboxControls, SandboxDelivery, SandboxObject
@@ -61,15 +63,23 @@ def advance(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         by = timedelta(days=form.cleaned_data["days"], hours=form.cleaned_data["hours"] or 0)
         actions.advance(by=by)
+        _ring()
         messages.success(request, _("Time has been advanced."))
     else:
         messages.error(request, _("Give a number of days between 0 and 800."))
     return redirect("sandbox:control")
 
 
+def _ring() -> None:
+    """Every alarm of the product that would have rung meanwhile rings now."""
+    for alarm in (current_app.conf.beat_schedule or {}).values():
+        enqueue(alarm["task"])
+
+
 @require_POST
 def advance_to_renewal(request: HttpRequest) -> HttpResponse:
     if actions.advance_to_renewal():
+        _ring()
         messages.success(request, _("Time has been advanced past the next renewal."))
     else:
         messages.error(request, _("No subscription is running."))
