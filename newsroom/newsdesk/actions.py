@@ -9,20 +9,43 @@ from newsroom.content.actions.people import NEWSROOM_GROUP
 
 SALES, FINANCE, ADMINISTRATION = "Sales", "Finance", "Administration"
 ENTER = "wagtailadmin.access_admin"
-LICENCES = ["licensing.view_licence", "wire.view_product"]
+LICENCES = ["licensing.view_licence", "licensing.view_contract", "wire.view_product"]
+GRANTS = ["licensing.add_licence", "licensing.change_licence", "accounts.view_as"]
+CONTRACTS = ["licensing.add_contract", "licensing.change_contract"]
+PRODUCTS = ["wire.add_product", "wire.change_product"]
+SELLING = [f"licensing.view_{thing}" for thing in ("lead", "quote", "ratecard", "document")]
+SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in ("lead", "quote")]
+APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
+USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
+MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
+ERASURE = [
+    "licensing.view_takedown",
+    "licensing.add_takedown",
+    "licensing.confirm_takedown",
+    "licensing.view_personrequest",
+    "licensing.add_personrequest",
+    "licensing.change_personrequest",
+]
+DESKS = [
+    f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")
+]
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
-    SALES: [ENTER, *LICENCES, "licensing.add_licence", "licensing.change_licence"],
-    FINANCE: [ENTER, *LICENCES, "core.view_auditentry"],
+    SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
+    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
+        "accounts.view_as",
+        *PRODUCTS,
+        "wire.delete_product",
         "core.view_auditentry",
-        *(
-            f"content.{deed}_{thing}"
-            for deed in ("view", "add", "change", "delete")
-            for thing in ("deskrole", "desksettings")
-        ),
+        *SELLING,
+        *APPROVES,
+        *USAGE,
+        *MOVE_IN,
+        *ERASURE,
+        *DESKS,
     ],
 }
 PICTURES = ["wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"]

@@ -1,37 +1,14 @@
-"""Read-only lists: what is sold, and who did what."""
+"""Who did what."""
 
-import json
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import ListView
 
 from newsroom.core.models import AuditEntry
 from newsroom.newsdesk.licences.views import Page
-from newsroom.wire.models import Product, ProductVersion
-
-
-class Products(Page, ListView):
-    """The slices of the wire that are sold, with the rule in force."""
-
-    permission_required = "wire.view_product"
-    template_name = "newsdesk/products.html"
-    page_title = _("Products")
-    header_icon = "tag"
-
-    def get_queryset(self) -> QuerySet[Product]:
-        in_force = Prefetch("versions", ProductVersion.objects.filter(valid_to=None), to_attr="in_force")
-        return Product.objects.prefetch_related(in_force).annotate(held=Count("stamps")).order_by("name")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        rows = [
-            (each, json.dumps(each.in_force[0].rule, ensure_ascii=False, indent=1) if each.in_force else "")
-            for each in context["object_list"]
-        ]
-        return context | {"rows": rows}
 
 
 class AuditFilter(forms.Form):

@@ -7,10 +7,16 @@ from wagtail.admin import urls as wagtail_urls
 from wagtail.admin.auth import require_admin_access
 
 from newsroom.newsdesk import records
+from newsroom.newsdesk.contracts import urls as contracts
+from newsroom.newsdesk.customers import views as customers
 from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
+from newsroom.newsdesk.licences import rights
 from newsroom.newsdesk.licences import views as licences
+from newsroom.newsdesk.organisations.urls import urlpatterns as organisations
 from newsroom.newsdesk.pictures import Delete, file
+from newsroom.newsdesk.products import urls as products
+from newsroom.newsdesk.selling import urls as selling
 
 CLOSED = (
     r"pages/|documents/|redirects/|forms/|sites/|locales/|collections/|workflows/|reports/|users/|groups/|api/|settings/"
@@ -25,15 +31,31 @@ def closed(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 own = [
+    *selling.urlpatterns,
     path("", require_admin_access(HomeView.as_view()), name="home"),
     path("stories/<int:pk>/<slug:signal>/", require_admin_access(DeedView.as_view()), name="deed"),
     path("pictures/file/<path:name>", require_admin_access(file), name="picture_file"),
     path("licences/", require_admin_access(licences.LicenceList.as_view()), name="licences"),
     path("licences/grant/", require_admin_access(licences.Grant.as_view()), name="grant"),
+    path("licences/<int:pk>/odrl.json", require_admin_access(rights.Odrl.as_view()), name="licence_odrl"),
     path("licences/<int:pk>/", require_admin_access(licences.LicenceDetail.as_view()), name="licence"),
+    path("licences/<int:pk>/limits/", require_admin_access(licences.Limit.as_view()), name="limit_licence"),
+    path("licences/<int:pk>/extend/", require_admin_access(licences.Extend.as_view()), name="extend_licence"),
+    path("licences/<int:pk>/seats/", require_admin_access(licences.Seats.as_view()), name="seats_of_licence"),
     path("licences/<int:pk>/<slug:change>/", require_admin_access(licences.Change.as_view()), name="change_licence"),
-    path("products/", require_admin_access(records.Products.as_view()), name="products"),
+    path("offers/", include("newsroom.newsdesk.offers.urls")),
+    path("explain/", include("newsroom.newsdesk.explain.urls")),
+    path("customers/", require_admin_access(customers.Customers.as_view()), name="customers"),
+    path("organisations/<int:pk>/", require_admin_access(customers.OrganisationPage.as_view()), name="organisation"),
+    path("people/<int:pk>/", require_admin_access(customers.PersonPage.as_view()), name="person"),
+    path("people/<int:pk>/view-as/", require_admin_access(customers.ViewAs.as_view()), name="view_as"),
+    path("view-as/stop/", require_admin_access(customers.stop_viewing), name="stop_viewing"),
+    *organisations,
+    *products.urlpatterns,
+    *contracts.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
+    *selling.urlpatterns,
+    path("reports/", include("newsroom.newsdesk.reports.urls")),
 ]
 
 urlpatterns = [

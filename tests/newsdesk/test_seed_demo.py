@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 from newsroom.accounts.models import Organisation, User
 from newsroom.config.env import env
 from newsroom.content.models import Schedule, Story
-from newsroom.licensing.models import Licence
-from newsroom.newsdesk.seed import edition, offers, people
+from newsroom.licensing.models import Contract, Lead, Licence, RateCard, Seat
+from newsroom.newsdesk.seed import book, edition, offers, people
 from newsroom.newsdesk.seed.story_files import StoryFile, stories
 from newsroom.wire import vocabulary
 from newsroom.wire.models import Desk, Item, Place, Product, Release, Topic
@@ -41,6 +41,7 @@ def seed() -> None:
     people.settle(NOON)
     offers.put_on_sale(NOON)
     offers.grant(NOON)
+    book.settle(NOON)
     deeds = edition.agenda(NOON, a_few())
     studio = edition.Studio(deeds)
     list(edition.bring_out(deeds, studio, NOON))
@@ -49,6 +50,7 @@ def seed() -> None:
 
 def counted() -> dict[str, int]:
     kinds = (Desk, Topic, Place, User, Organisation, Product, Licence, Story, Item, Release, Schedule)
+    kinds += (RateCard, Lead, Contract, Seat)
     return {kind.__name__: kind.objects.count() for kind in kinds}
 
 
@@ -125,6 +127,17 @@ def test_a_second_run_changes_nothing():
     seed()
     assert counted() == before
     assert (people.settle(NOON + DAY), offers.put_on_sale(NOON + DAY), offers.grant(NOON + DAY)) == (0, 0, 0)
+
+
+def test_the_licence_book_is_alive():
+    seed()
+    assert list(RateCard.objects.values_list("name", flat=True)) == ["Europe and Türkiye"]
+    assert list(Lead.objects.values_list("organisation_name", "manager__email")) == [
+        ("Jadranski List", "sales@anka-wire.example")
+    ]
+    assert list(Contract.objects.values_list("organisation__slug", flat=True)) == ["mashriq-tv"]
+    assert list(Seat.objects.taken().values_list("user__email", flat=True)) == ["news@mashriqtv.example"]
+    assert book.settle(NOON + DAY) == 0
 
 
 def test_what_was_interrupted_is_taken_up_where_it_stopped():

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from newsroom.accounts.models import Organisation, User
 from newsroom.licensing.models import Licence
 from newsroom.licensing.rules import Source, Use
+from newsroom.newsdesk.licences.limits import LimitsForm
 from newsroom.wire.models import Product
 
 BY_HAND = [(each.value, each.label) for each in (Source.CONTRACT, Source.COMP)]
@@ -31,8 +32,22 @@ class LicenceFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=list(STATES.items()))
 
 
-class GrantForm(forms.Form):
-    """A right given by hand: by contract, or complimentary."""
+class GrantForm(LimitsForm):
+    """A right given by hand: by contract, or complimentary. Who, what and until when first, then the limits."""
+
+    field_order = (
+        "person",
+        "organisation",
+        "source",
+        "source_ref",
+        "uses",
+        "all_products",
+        "products",
+        "starts_at",
+        "ends_at",
+        "clause",
+        "why",
+    )
 
     person = forms.EmailField(
         label=_("Person"),
@@ -56,7 +71,7 @@ class GrantForm(forms.Form):
     products = forms.ModelMultipleChoiceField(
         label=_("Products"),
         required=False,
-        queryset=Product.objects.order_by("name"),
+        queryset=Product.objects.offered().order_by("name"),
         widget=forms.CheckboxSelectMultiple,
     )
     starts_at = forms.DateTimeField(label=_("From"), widget=AdminDateTimeInput)
@@ -90,6 +105,28 @@ class GrantForm(forms.Form):
         if Licence.objects.filter(source=cleaned.get("source"), source_ref=cleaned["source_ref"]).exists():
             self.add_error("source_ref", gettext("There is a licence with this reference already."))
         return cleaned
+
+
+class TermsForm(LimitsForm):
+    """Other limits for a licence that was given by hand, and why."""
+
+    why = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ExtendForm(forms.Form):
+    """A later (or an earlier) end, and why."""
+
+    ends_at = forms.DateTimeField(
+        label=_("Until"), required=False, widget=AdminDateTimeInput, help_text=_("Empty: until it is ended.")
+    )
+    why = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SeatsForm(forms.Form):
+    """How many may sit, and why."""
+
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=100_000)
+    why = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReasonForm(forms.Form):

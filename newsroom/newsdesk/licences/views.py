@@ -1,5 +1,6 @@
 """Licences for those who sell and keep them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,25 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from newsroom.core.clock import now
 from newsroom.core.models import AuditEntry
 from newsroom.licensing import actions
-from newsroom.licensing.actions import BadTerms
-from newsroom.licensing.models import Licence, LicenceVersion
+from newsroom.licensing.models import ContractLine, Licence, LicenceVersion
+from newsroom.licensing.rights.lookup import granted_of, named, product_names
+from newsroom.licensing.rights.words import joined, limits_in_words, ordered, sentences
 from newsroom.licensing.rules import Source, Use
-from newsroom.newsdesk.licences.forms import GrantForm, LicenceFilter, ReasonForm
+from newsroom.licensing.terms import BadTerms
+from newsroom.newsdesk.licences.forms import (
+    ExtendForm,
+    GrantForm,
+    LicenceFilter,
+    ReasonForm,
+    SeatsForm,
+    TermsForm,
+)
+from newsroom.newsdesk.licences.limits import initial_of
 from newsroom.newsdesk.policy import person
 from newsroom.wire.models import Product
 
 LIST = {"url": reverse_lazy("newsdesk:licences"), "label": _("Licences")}
-FIELD_OF_TERMS = {"holder": "person"}
+FIELD_OF_TERMS = {"holder": "person", "delay": "delay_minutes", "archive": "archive_days", "quotas": "quota_1_use"}
 
 
 class Page(PermissionRequiredMixin, WagtailAdminTemplateMixin):
@@ -46,6 +57,12 @@ def state_of(version: LicenceVersion, at: datetime) -> Any:
     if version.ends_at is not None and version.ends_at <= at:
         return _("ended")
     return _("to come") if version.starts_at > at else _("in force")
+
+
+def in_short(version: LicenceVersion) -> str:
+    """Its uses, and what limits them."""
+    uses = joined(Use(each).label for each in ordered(version.uses))
+    return f"{uses}. {' '.join(limits_in_words(version.limits))}".strip()
 
 
 class LicenceList(Page, ListView):
@@ -84,7 +101,10 @@ class LicenceList(Page, ListView):
         query.pop("page", None)
         return context | {
             "form": self.form,
-            "rows": [(each, state_of(each, at)) for each in context["object_list"]],
+            "rows": [
+                (each, named(each.licence.holder), state_of(each, at), in_short(each))
+                for each in context["object_list"]
+            ],
             "query": query.urlencode(),
             "may_grant": self.request.user.has_perm("licensing.add_licence"),
         }
@@ -107,19 +127,24 @@ class LicenceDetail(Page, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         versions = list(self.licence.versions.order_by("-number"))
         current = versions[0]
+        line = ContractLine.objects.select_related("contract").filter(licence=self.licence).first()
         names = dict(Product.objects.values_list("pk", "name"))
         audit = AuditEntry.objects.filter(subject_kind="licensing.licence", subject_id=str(self.licence.pk))
         return super().get_context_data(**kwargs) | {
             "licence": self.licence,
+            "holder": named(self.licence.holder),
             "current": current,
             "uses": [Use(each).label for each in current.uses],
             "products": [names[each] for each in current.product_ids if each in names],
+            "in_words": sentences(granted_of(current), product_names()),
+            "asks": self.licence.user.email if self.licence.user else getattr(self.licence.organisation, "slug", ""),
             "state": state_of(current, now()),
             "versions": versions,
             "audit": audit.order_by("-at")[:50],
             "may_change": self.request.user.has_perm("licensing.change_licence"),
             "ended": current.ends_at is not None and current.ends_at <= now(),
-            "by_hand": self.licence.source in {Source.CONTRACT, Source.COMP},
+            "by_hand": self.licence.source in {Source.CONTRACT, Source.COMP} and line is None,
+            "contract": line.contract if line else None,
         }
 
 
@@ -134,7 +159,9 @@ class Grant(Page, FormView):
     extra_context = {"button": _("Grant the licence")}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"starts_at": now()}
+        """A customer's page names the holder in the address."""
+        asked = self.request.GET
+        return {"starts_at": now(), "person": asked.get("person", ""), "organisation": asked.get("organisation")}
 
     def form_valid(self, form: GrantForm) -> HttpResponse:
         asked = form.cleaned_data
@@ -148,6 +175,7 @@ class Grant(Page, FormView):
                 starts_at=asked["starts_at"],
                 ends_at=asked["ends_at"],
                 clause=asked["clause"],
+                limits=form.limits(),
                 why=asked["why"],
                 by=person(self.request).actor,
                 at=now(),
@@ -157,6 +185,81 @@ class Grant(Page, FormView):
             return self.form_invalid(form)
         messages.success(self.request, _("The licence is granted."))
         return redirect(reverse("newsdesk:licence", args=[licence.pk]))
+
+
+class ByHand(Page, FormView):
+    """A change to a licence that was given by hand. What a plan gives, the subscription decides."""
+
+    permission_required = "licensing.change_licence"
+    template_name = "newsdesk/form.html"
+    done: Any
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        by_hand = Licence.objects.filter(source__in=[Source.CONTRACT, Source.COMP], contract_line=None)
+        self.licence = get_object_or_404(by_hand, pk=kwargs["pk"])
+        self.trail = (LIST, {"url": reverse("newsdesk:licence", args=[self.licence.pk]), "label": str(self.licence)})
+        self.extra_context = {"button": self.page_title}
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def current(self) -> LicenceVersion:
+        return self.licence.versions.get(recorded_to=None)
+
+    def change(self, asked: dict[str, Any], **by: Any) -> None:
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        asked = form.cleaned_data
+        try:
+            self.change(asked, by=person(self.request).actor, at=now(), why=asked["why"])
+        except BadTerms as refusal:
+            field = FIELD_OF_TERMS.get(refusal.field, refusal.field)
+            form.add_error(field if field in form.fields else None, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return redirect(reverse("newsdesk:licence", args=[self.licence.pk]))
+
+
+class Limit(ByHand):
+    """Other limits."""
+
+    form_class = TermsForm
+    page_title = _("Change the limits")
+    done = _("The limits are changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.current.limits)
+
+    def change(self, asked: dict[str, Any], **by: Any) -> None:
+        actions.limit(licence=self.licence, limits=asked["limits"], **by)
+
+
+class Extend(ByHand):
+    """Another end."""
+
+    form_class = ExtendForm
+    page_title = _("Extend the licence")
+    done = _("The licence has its new end.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"ends_at": self.current.ends_at}
+
+    def change(self, asked: dict[str, Any], **by: Any) -> None:
+        actions.extend(licence=self.licence, ends_at=asked["ends_at"], **by)
+
+
+class Seats(ByHand):
+    """More seats, or fewer."""
+
+    form_class = SeatsForm
+    page_title = _("Change the seats")
+    done = _("The number of seats is changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seats": self.current.seats}
+
+    def change(self, asked: dict[str, Any], **by: Any) -> None:
+        actions.limit(licence=self.licence, limits=replace(self.current.limits, seats=asked["seats"]), **by)
 
 
 CHANGES = {
@@ -174,7 +277,7 @@ class Change(Page, FormView):
     form_class = ReasonForm
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        by_hand = Licence.objects.filter(source__in=[Source.CONTRACT, Source.COMP])
+        by_hand = Licence.objects.filter(source__in=[Source.CONTRACT, Source.COMP], contract_line=None)
         self.licence = get_object_or_404(by_hand, pk=kwargs["pk"])
         if kwargs["change"] not in CHANGES:
             raise Http404

@@ -32,7 +32,7 @@ class Deed:
 
 def agenda(at: datetime, among: Sequence[StoryFile]) -> list[Deed]:
     """What is still to be done, in the order in which it happens: the wire's numbers follow it."""
-    begun = dict(Story.objects.values_list("uri", "item__head__version"))
+    begun: dict[str, int | None] = dict(Story.objects.values_list("uri", "item__head__version"))
     planned = set(Story.objects.filter(schedules__isnull=False).values_list("uri", flat=True))
     done = {uri: 1 if version is None and uri in planned else version or 0 for uri, version in begun.items()}
     deeds = [

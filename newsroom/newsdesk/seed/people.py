@@ -105,7 +105,7 @@ CUSTOMERS = (
         "Pera Bank",
         "TR",
         (
-            ("admin", Person("research@perabank.example", "Cem Irmak", "bank, admin", "tr")),
+            ("owner", Person("research@perabank.example", "Cem Irmak", "bank, owner", "tr")),
             ("member", Person("analyst@perabank.example", "Ezgi Soylu", "bank, analyst", "tr")),
         ),
     ),
@@ -119,13 +119,13 @@ CUSTOMERS = (
         "ministry-of-the-coast",
         "Ministry of the Coast",
         "GR",
-        (("member", Person("press@coast.example", "Danai Foka", "ministry, press office")),),
+        (("owner", Person("press@coast.example", "Danai Foka", "ministry, press office")),),
     ),
     Customer(
         "bosphorus-technical-university",
         "Bosphorus Technical University",
         "TR",
-        (("admin", Person("library@btu.example", "Alev Gencer", "university, library", "tr")),),
+        (("owner", Person("library@btu.example", "Alev Gencer", "university, library", "tr")),),
     ),
 )
 
@@ -164,9 +164,8 @@ def _register(people: Iterable[Person], at: datetime) -> None:
         for each in people
     ]
     User.objects.bulk_create(users)
-    EmailAddress.objects.bulk_create(
-        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
-    )
+    for user in users:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 
 
 def _join(customer: Customer, since: datetime) -> None:

@@ -1,12 +1,14 @@
 """The form of a story, and the panels of it in the order of the work."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
@@ -20,6 +22,8 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateTimeInput
 
 from newsroom.content.rules import GENRES
 from newsroom.core.clock import now
+from newsroom.licensing.rules import Channel, Use
+from newsroom.newsdesk.licences.limits import country_of
 from newsroom.newsdesk.policy import DeskPolicy
 from newsroom.wire.models import Desk
 
@@ -33,6 +37,8 @@ WRITTEN_IN_ITS_LANGUAGE = {
     "note",
     "internal_note",
     "usage_terms",
+    "supplier_terms",
+    "keywords",
 }
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)")
 
@@ -50,6 +56,24 @@ def language_choices(also: str = "") -> list[tuple[str, Any]]:
     return ours + others + odd
 
 
+class Listed(forms.CharField):
+    """A list of words with commas between them; `turn` makes of each what is kept."""
+
+    def __init__(self, *, turn: Callable[[str], str] = str, **kwargs: Any) -> None:
+        self.turn = turn
+        super().__init__(**{"required": False, "max_length": 4000} | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        words = (" ".join(word.split()) for word in re.split("[,;،\n]", super().clean(self.prepare_value(value))))
+        return list(dict.fromkeys(self.turn(word) for word in words if word))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), self.prepare_value(data))
+
+
 def fits_the_editor(html: str) -> bool:
     """Whether the editor keeps every element of this HTML; it would drop a table without a word."""
     return {tag.lower() for tag in TAG.findall(html)} <= HELD_BY_THE_EDITOR
@@ -57,6 +81,19 @@ def fits_the_editor(html: str) -> bool:
 
 class StoryForm(WagtailAdminModelForm):
     """A story; its desk is one where this person has a role."""
+
+    keywords = Listed(label=_("Keywords"), help_text=_("With commas between them."))
+    territories_out = Listed(
+        turn=country_of,
+        label=_("Not for these countries"),
+        help_text=_("By name or by code, with commas between them: TR, Germany."),
+    )
+    channels_out = forms.MultipleChoiceField(
+        label=_("Not on these channels"), required=False, choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    uses_out = forms.MultipleChoiceField(
+        label=_("Not for these uses"), required=False, choices=Use.choices, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,6 +124,13 @@ class StoryForm(WagtailAdminModelForm):
             raise forms.ValidationError(_("This moment has passed."))
         return due
 
+    def clean_expires_at(self) -> Any:
+        """What has expired already would be released to nobody."""
+        expires = self.cleaned_data.get("expires_at")
+        if expires is not None and expires <= now() and "expires_at" in self.changed_data:
+            raise forms.ValidationError(_("This moment has passed."))
+        return expires
+
 
 class SchedulePanel(PublishingPanel):
     """When to publish. Expiry is not offered: what was released is withheld with a note, not forgotten by a clock."""
@@ -101,6 +145,22 @@ class SchedulePanel(PublishingPanel):
             },
         )
         super().__init__(**{"children": [FieldPanel("go_live_at", widget=widget)]} | kwargs)
+
+
+class ListPanel(FieldPanel):
+    """A list of words; versions are compared by the words."""
+
+    def get_comparison_class(self) -> Any:
+        return ListComparison
+
+
+class ListComparison(TextFieldComparison):
+    """Two lists of words, as a reader sees them."""
+
+    def __init__(self, field: Any, former: Any, latter: Any) -> None:
+        super().__init__(field, former, latter)
+        self.val_a = ", ".join(field.value_from_object(former) or ())
+        self.val_b = ", ".join(field.value_from_object(latter) or ())
 
 
 def story_panels() -> ObjectList:
@@ -120,6 +180,7 @@ def story_panels() -> ObjectList:
                 [
                     FieldRowPanel([FieldPanel("slugline"), FieldPanel("genre")]),
                     FieldRowPanel([FieldPanel("byline"), FieldPanel("dateline"), FieldPanel("place")]),
+                    ListPanel("keywords"),
                 ],
                 heading=_("Description"),
             ),
@@ -133,6 +194,17 @@ def story_panels() -> ObjectList:
                     FieldPanel("usage_terms"),
                 ],
                 heading=_("Release"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([ListPanel("territories_out"), FieldPanel("expires_at")]),
+                    FieldRowPanel([ListPanel("channels_out"), ListPanel("uses_out")]),
+                    FieldPanel("archive_days"),
+                    FieldPanel("supplier_terms"),
+                ],
+                heading=_("Restrictions"),
+                help_text=_("They stand above every licence: what is ruled out here nobody may do with this story."),
+                classname="collapsed",
             ),
             SchedulePanel(),
         ],

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from newsroom.config.env import env
 from newsroom.core.clock import now
-from newsroom.newsdesk.seed import edition, offers, people
+from newsroom.newsdesk.seed import book, edition, keys, offers, people
 from newsroom.newsdesk.seed.story_files import stories
 from newsroom.wire import vocabulary
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         self._say("people", people.settle(at))
         self._say("products", offers.put_on_sale(at))
         self._say("licences", offers.grant(at))
+        self._say("pages of the licence book", book.settle(at))
         self._say("steps of stories", self._bring_out(at))
         self._write_sign_ins()
 
@@ -51,13 +52,14 @@ class Command(BaseCommand):
         self.stdout.write(f"  {changed:>5} {what}" if changed else f"      – {what}: all there")
 
     def _write_sign_ins(self) -> None:
-        """The people, for who starts the demo and for whatever tests it. The address and keys there are kept."""
+        """The people, for who starts the demo and for whatever tests it. The address there is kept, and keys that are good."""
         target = env.DATA_ROOT / "demo.json"
         facts: dict[str, Any] = json.loads(target.read_text()) if target.exists() else {"api_keys": []}
         facts["base_url"] = settings.BASE_URL
         facts["people"] = [
             {"role": each.role, "email": each.email, "password": people.PASSWORD} for each in people.everybody()
         ]
+        facts["api_keys"] = keys.settle(facts.get("api_keys", []), now())
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = target.with_suffix(".new")
         fresh.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

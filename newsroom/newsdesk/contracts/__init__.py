@@ -1,0 +1,1 @@
+"""Contracts at the desk: finding them, writing them, changing them, and what was held on a day."""

@@ -1,0 +1,1 @@
+"""Why somebody may or may not use a story, at any moment: the gate's own walk, in words."""

@@ -1,0 +1,1 @@
+"""What readers get without a contract: the meter, day passes, single stories."""
