@@ -28,12 +28,12 @@ def around(inside: str, *, request: HttpRequest, story: Summary, with_text: bool
 
 
 def _frame(request: HttpRequest, story: Summary, with_text: bool, make: Make) -> str:
-    if len(messages.get_messages(request)):
+    if len(messages.get_messages(request)) or hasattr(request, "viewing"):
         return make(story, SLOT, with_text)
     key = f"frame:{get_language()}:{_chrome(request)}:{with_text:d}:{story.release_id}"
     address = pages.Address(key, pages.generations_of(story.slug))
     try:
-        kept, generations = pages.look_up(address)
+        kept, generations, _networks = pages.look_up(address)
     except RedisError:
         return make(story, SLOT, with_text)
     if kept is not None:

@@ -3,6 +3,8 @@
 A page is kept with the *generations* of what it shows, read before it was made. A release gives them new values, so
 a page made from older facts is never answered again, whichever came first. What the clock alone changes (an embargo
 that lifts) shows after `LIVE` seconds at the latest.
+
+Who asks from an organisation's network is no stranger: nothing kept is answered there, and nothing of it is kept.
 """
 
 import hashlib
@@ -19,6 +21,10 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from redis.exceptions import RedisError
+
+from newsroom.accounts import networks, origin
+from newsroom.accounts.visitors import GIFTS, VISITOR
+from newsroom.core.clock import now
 
 LIVE = 60  # seconds
 GENERATIONS_LIVE = 3600  # seconds; longer than any page, so that none comes back to life
@@ -60,13 +66,16 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return None
+    found = STORY.fullmatch(path)
+    if found and not {VISITOR, GIFTS}.isdisjoint(request.COOKIES):
+        return None  # what this browser has left, or was given, is its own; lists say the same to it as to all
     chosen = ""
     if request.META.get("QUERY_STRING"):
         if "before" in request.GET and LIST_OF_PAGES.fullmatch(path):
             return None
         chosen = chosen_language(request)
-    found = STORY.fullmatch(path)
-    key = f"page:{translation.get_language_from_request(request)}:{'' if found else chosen}:{path}"
+    variant = origin.country_of(request) if found else chosen  # a story may not be for every country
+    key = f"page:{translation.get_language_from_request(request)}:{variant}:{path}"
     return Address(key, generations_of(found[1]) if found else (WIRE,))
 
 
@@ -81,16 +90,18 @@ def chosen_language(request: HttpRequest) -> str:
     return asked if asked == "all" or asked in dict(settings.LANGUAGES) else ""
 
 
-def look_up(address: Address) -> tuple[Kept | None, dict[str, str]]:
-    """The page if it still holds, and the present generations. One round trip."""
-    found: dict[str, Any] = cache.get_many([address.key, *address.generations])
+def look_up(address: Address) -> tuple[Kept | None, dict[str, str], str | None]:
+    """The page if it still holds, its present generations, and that of the networks. One round trip."""
+    found: dict[str, Any] = cache.get_many([address.key, networks.GENERATION, *address.generations])
     kept: Kept | None = found.pop(address.key, None)
-    return (kept if kept is not None and kept.generations == found else None), found
+    of_networks: str | None = found.pop(networks.GENERATION, None)
+    return (kept if kept is not None and kept.generations == found else None), found, of_networks
 
 
 def keep(address: Address, generations: dict[str, str], response: HttpResponse) -> Kept:
     """Keep what was answered, under the generations that were read before it was made."""
-    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    by_place = [settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else []
+    patch_vary_headers(response, ["Cookie", "Accept-Language", *by_place])
     response.headers["Cache-Control"] = "public, max-age=0, s-maxage=30, must-revalidate"
     response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response.headers["Content-Length"] = str(len(response.content))
@@ -120,6 +131,11 @@ def forget(*, slug: str, withdrawn: bool) -> None:
     cache.set_many(changed, GENERATIONS_LIVE)
 
 
+def forget_walls() -> None:
+    """Let no story's page be answered that was made before this: what strangers are offered has changed."""
+    cache.set(WITHDRAWN, secrets.token_hex(8), GENERATIONS_LIVE)
+
+
 def _of_item(slug: str) -> str:
     return f"generation:item:{slug}"
 
@@ -135,8 +151,10 @@ class KeptPages:
         if address is None:
             return self._made(request)
         try:
-            kept, generations = look_up(address)
+            kept, generations, of_networks = look_up(address)
         except RedisError:
+            return self._made(request)
+        if _at_home(request, of_networks):
             return self._made(request)
         if kept is None:
             response = self._made(request)
@@ -148,6 +166,12 @@ class KeptPages:
     def _made(self, request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase = self.get_response(request)
         return response
+
+
+def _at_home(request: HttpRequest, generation: str | None) -> bool:
+    """Whether the request comes from an organisation's network, where another page may be due. No query, as a rule."""
+    address = origin.address_of(request)
+    return address is not None and bool(networks.holders(address, now(), generation))
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:

@@ -5,11 +5,20 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from newsroom.access.querysets import readable
+from newsroom.access.rules import Decision
+from newsroom.accounts.models import Membership, Organisation
+from newsroom.accounts.readers import Reader
+from newsroom.billing.catalogue import catalogue
+from newsroom.licensing.rules import Use
 from newsroom.portal.cursors import Place
-from newsroom.wire.models import Desk, PublicPicture, Release, Topic
+from newsroom.portal.rules import Whom
+from newsroom.wire.models import Desk, Item, Product, PublicPicture, Release, Topic
 from newsroom.wire.querysets import ReleaseQuerySet
+from newsroom.wire.rules import Tier
 
 PER_PAGE = 20
+ADMINS_NAMED = 3
 
 
 def shown(at: datetime) -> ReleaseQuerySet:
@@ -56,6 +65,13 @@ def picture(token: str) -> PublicPicture | None:
     return PublicPicture.objects.select_related("release__item").filter(token=token, release__is_head=True).first()
 
 
+def titles(item_ids: list[int], *, reader: Reader, at: datetime) -> dict[int, str]:
+    """The headlines of those of these stories that this reader may at least see. Two queries."""
+    heads = Release.objects.filter(item_id__in=item_ids, is_head=True)
+    seen = readable(heads, reader=reader, use=Use.READ, at=at, tier=Tier.SUMMARY)
+    return dict(seen.values_list("item_id", "headline"))
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A story as a sitemap names it."""
@@ -89,3 +105,26 @@ def listed(found: ReleaseQuerySet) -> list[Listed]:
     """The few facts a sitemap names. One query."""
     rows = found.select_related(None).values_list("item__slug", "headline", "language", "shown_at", "released_at")
     return [Listed(f"/story/{row[0]}/", *row[1:]) for row in rows]
+
+
+def whom(decision: Decision, reader: Reader, at: datetime) -> Whom | None:
+    """The organisation whose licence refused, with those who look after it: for its members, and for nobody else."""
+    if decision.licence_id is None or not reader.organisation_ids:
+        return None
+    mine = Organisation.objects.filter(pk__in=reader.organisation_ids, licences=decision.licence_id).first()
+    if mine is None:
+        return None
+    roles = (Membership.Role.OWNER, Membership.Role.ADMIN)
+    held = Membership.objects.valid(at).filter(organisation=mine, role__in=roles, user__is_active=True)
+    people = held.select_related("user").order_by("pk")[:ADMINS_NAMED]
+    return Whom(mine.name, tuple(str(each.user) for each in people))
+
+
+def on_sale(item: Item, use: Use) -> bool:
+    """Whether a plan that can be bought would open this story for this use. No query while a plan covers everything."""
+    plans = [plan for plan in catalogue().on_sale() if use in plan.uses]
+    if any(plan.products is None for plan in plans):
+        return True
+    codes = {code for plan in plans for code in plan.products or ()}
+    held = getattr(item, "product_ids", ())
+    return bool(codes) and bool(held) and Product.objects.filter(pk__in=held, code__in=codes).exists()

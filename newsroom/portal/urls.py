@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from newsroom.portal.views import account, lists, machines, search, site, story
+from newsroom.portal.views import account, lists, machines, search, site, spending, story
 
 WORD = r"[-\w]+"
 
@@ -12,10 +12,10 @@ urlpatterns = [
     re_path(r"^topic/(?P<address>[-\w:.]+)/$", lists.topic, name="topic"),
     re_path(rf"^story/(?P<slug>{WORD})/$", story.story, name="story"),
     re_path(rf"^story/(?P<slug>{WORD})/original/(?P<position>[0-9]{{1,3}})/$", story.original, name="original"),
+    re_path(rf"^story/(?P<slug>{WORD})/read/$", spending.read, name="read"),
     re_path(r"^pictures/(?P<token>[-\w]{8,32})/(?P<size>thumbnail|web)$", story.picture, name="picture"),
     path("search/", search.find, name="search"),
     path("about/", site.about, name="about"),
-    path("contact/", site.contact, name="contact"),
     path("terms/", site.terms, name="terms"),
     path("feeds/", site.feeds, name="feeds"),
     path("language/", site.language, name="language"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("sitemaps/sections.xml", machines.sitemap_sections, name="sitemap_sections"),
     re_path(r"^sitemaps/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.xml$", machines.sitemap_day, name="sitemap_day"),
     path("news-sitemap.xml", machines.news_sitemap, name="news_sitemap"),
+    path("", include("newsroom.portal.gift_urls")),
     path("account/", account.overview, name="account"),
     path("account/profile/", account.profile, name="profile"),
     path("account/logout/", account.sign_out, name="sign_out"),

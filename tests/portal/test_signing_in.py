@@ -147,6 +147,18 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(client: Client) -> None:
     assert user.check_password(PASSWORD)
 
 
+def test_who_was_let_in_without_an_account_of_their_own_gets_in_by_the_mails_link(client: Client) -> None:
+    """An accepted offer makes the contact a person; the link in the mail proves the only address they have."""
+    user = a_user("contact@paper.example")
+    client.post("/account/password/reset/", {"email": user.email})
+    form = client.get(link("account_password_reset_key"), follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": PASSWORD, "password2": PASSWORD})
+
+    answer = client.post("/account/login/", {"login": user.email, "password": PASSWORD})
+
+    assert answer.headers["Location"] == "/account/"
+
+
 def test_an_unknown_address_gets_a_mail_and_the_page_says_the_same(client: Client) -> None:
     html = client.post("/account/password/reset/", {"email": "nobody@example.com"}, follow=True).content.decode()
 

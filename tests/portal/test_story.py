@@ -329,7 +329,7 @@ def test_the_page_costs_few_queries(client: Client, signed_in: Callable[[User], 
             assert asking.get(address).status_code == 200
         return len(made)
 
-    assert [cost(client), cost(client), cost(browser), cost(browser)] == [2, 0, 6, 5]
+    assert [cost(client), cost(client), cost(browser), cost(browser)] == [3, 0, 6, 5]
 
 
 def test_each_picture_has_a_public_rendition_while_its_release_is_the_present_one(client: Client) -> None:

@@ -21,8 +21,12 @@ def locale() -> str:
 
 
 def asked_by(request: HttpRequest) -> Asked:
-    """How the gate is asked from the web. A HEAD or a prefetch reads nothing, so it counts as nothing."""
+    """How the gate is asked from the web.
+
+    A HEAD or a prefetch reads nothing, and staff who look with a reader's eyes are not that reader: neither counts.
+    """
     counts = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    counts = counts and not hasattr(request, "viewing")
     return Asked("portal", getattr(request, "request_id", ""), locale(), counts)
 
 

@@ -60,7 +60,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
 
 def _account(request: HttpRequest) -> Account | None:
     user = request.user
-    return Account.objects.filter(user=user).first() if isinstance(user, User) else None
+    return Account.objects.of_user(user.pk).first() if isinstance(user, User) else None
 
 
 def _currency(request: HttpRequest, sold: Catalogue) -> str:

@@ -20,11 +20,10 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html")
 
 
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
+def addresses() -> dict[str, str]:
+    """Where to write to, by what it is about."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
-    addresses = {name: f"{name}@{domain}" for name in ("sales", "help", "desk")}
-    return render(request, "portal/contact.html", {"contact": addresses})
+    return {name: f"{name}@{domain}" for name in ("sales", "help", "desk")}
 
 
 @require_safe

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from newsroom.access.decide import Original, decide, find, open_for, original_for, summaries
-from newsroom.access.rules import Decision
+from newsroom.access.rules import Decision, Reason
 from newsroom.accounts.middleware import asker
 from newsroom.core.clock import now
-from newsroom.licensing.rules import Use
-from newsroom.portal import frames, querysets, rules, structured
+from newsroom.licensing import gifts
+from newsroom.licensing.rules import Source, Use
+from newsroom.portal import frames, offers, querysets, rules, structured
 from newsroom.portal.views.asking import asked_by, for_everybody, locale
+from newsroom.wire import shredding, words
 from newsroom.wire.models import Item
 from newsroom.wire.rules import Signal, Tier
 from newsroom.wire.views import FullText, Notice, Summary
@@ -32,14 +34,18 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "im
 @for_everybody
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     at = now()
-    item = _item(slug)
+    item = find(slug=slug)
+    if item is None:
+        return _removed(request, slug)
     shown, decision = open_for(reader=asker(request), item=item, use=Use.READ, at=at, asked=asked_by(request))
     if shown is None:
         raise Http404
     if isinstance(shown, Notice):
         return _withdrawn(request, shown)
     full, summary = (shown, shown.summary) if isinstance(shown, FullText) else (None, shown)
-    inside = _text(full, decision) if full else _wall(request, decision)
+    if decision.reason is Reason.METERED and decision.source != Source.METER and request.method == "GET":
+        return HttpResponse(status=503, headers={"Cache-Control": "no-store"})  # a prefetch; the browser asks anew
+    inside = _text(request, full, decision) if full else _wall(request, decision, item, at)
     return HttpResponse(
         frames.around(
             inside, request=request, story=summary, with_text=full is not None, make=partial(_frame, request, at=at)
@@ -54,13 +60,33 @@ def _item(slug: str) -> Item:
     return item
 
 
-def _text(full: FullText, decision: Decision) -> str:
-    return render_to_string("portal/story_text.html", {"full": full, "licensed": decision.licence_id is not None})
+def _text(request: HttpRequest, full: FullText, decision: Decision) -> str:
+    licensed = decision.licence_id is not None
+    giveable = licensed and asker(request).user_id is not None
+    return render_to_string("portal/story_text.html", {"full": full, "licensed": licensed, "giveable": giveable})
 
 
-def _wall(request: HttpRequest, decision: Decision) -> str:
-    wall = rules.wall_for(decision, anonymous=asker(request).anonymous, here=request.path)
-    return render_to_string("components/wall.html", {"wall": wall})
+def _wall(request: HttpRequest, decision: Decision, item: Item, at: datetime) -> str:
+    reader, here = asker(request), item.get_absolute_url()
+    gift = gifts.shown(bearers=reader.bearers, item_id=item.pk) if reader.bearers else None
+    wall = _wall_of(request, decision, item, Use.READ, at)
+    context = {
+        "wall": rules.of_a_gift(wall, gifts.state_of(gift, at)) if gift else wall,
+        "offer": offers.offer_for(decision, reader=reader, item_id=item.pk, here=here, at=at),
+    }
+    return render_to_string("components/wall.html", context)
+
+
+def _wall_of(request: HttpRequest, decision: Decision, item: Item, use: Use, at: datetime) -> rules.Wall:
+    """The words of the refusal, for this reader and this story."""
+    reader = asker(request)
+    return rules.wall_for(
+        decision,
+        anonymous=rules.stranger(reader),
+        here=item.get_absolute_url(),
+        whom=querysets.whom(decision, reader, at),
+        on_sale=querysets.on_sale(item, use),
+    )
 
 
 def _frame(request: HttpRequest, story: Summary, slot: str, with_text: bool, *, at: datetime) -> str:
@@ -81,7 +107,21 @@ def _frame(request: HttpRequest, story: Summary, slot: str, with_text: bool, *, 
 def _withdrawn(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Killed is gone for good (410); withheld may come back (403). Neither may be kept by anybody."""
     status = 410 if notice.signal == Signal.KILL else 403
+    if status == 410 and (stone := shredding.tombstone_of(notice.uri)):
+        status = stone.status
     response = render(request, "portal/withdrawn.html", {"notice": notice}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _removed(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nothing is at this address; perhaps something was that an order took away, address and all."""
+    stone = shredding.tombstone_at(slug)
+    if stone is None:
+        raise Http404
+    language, at = stone.release.language, stone.at
+    notice = Notice("", slug, Signal.KILL, _("Removed"), stone.reason, language, words.direction(language), at)
+    response = render(request, "portal/withdrawn.html", {"notice": notice}, status=stone.status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -98,8 +138,12 @@ def original(request: HttpRequest, slug: str, position: str) -> HttpResponseBase
         return _file(found, name=f"{slug[:60]}-{int(position) + 1}")
     if decision.tier is Tier.NOTHING or decision.allowed:
         raise Http404
-    wall = rules.wall_for(decision, anonymous=asker(request).anonymous, here=item.get_absolute_url())
-    context = {"wall": wall, "back": item.get_absolute_url(), "title": _("Download")}
+    reader, here = asker(request), item.get_absolute_url()
+    offer = offers.offer_for(
+        decision, reader=reader, item_id=item.pk, here=here, at=at, use=Use.DOWNLOAD, position=int(position)
+    )
+    wall = _wall_of(request, decision, item, Use.DOWNLOAD, at)
+    context = {"wall": wall, "offer": offer, "back": here, "title": _("Download")}
     return render(request, "portal/refused.html", context, status=403)
 
 
