@@ -45,7 +45,10 @@ def an_organisation(name: str = "", **facts: Any) -> Organisation:
 
 
 def a_member(organisation: Organisation, user: User | None = None, role: str = "member") -> User:
+    """A member; the organisation has an owner besides, which the database asks for."""
     user = user or a_user()
+    if role != "owner" and not organisation.memberships.filter(role="owner", valid_to=None).exists():
+        a_member(organisation, role="owner")
     Membership.objects.create(user=user, organisation=organisation, role=role, valid_from=NOON - 100 * DAY)
     return user
 

@@ -38,6 +38,7 @@ def test_only_the_wire_and_search_name_a_vault_entry():
         "newsroom/wire/models.py",
         "newsroom/wire/vault.py",
         "newsroom/wire/actions.py",
+        "newsroom/wire/shredding.py",
         "newsroom/access/search.py",
     }
 

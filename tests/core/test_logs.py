@@ -133,7 +133,7 @@ def test_what_we_refuse_is_told_because_its_words_are_safe_to_show(lines):
         ),
         ({"found": [{"body_html": CANARY}]}, {"found": [{"body_html": "[hidden]"}]}),
         ({"url": f"postgresql://me:{CANARY}@host/name"}, {"url": "postgresql://[hidden]@host/name"}),
-        ({"why": f"no such key: sk_test_{CANARY}"}, {"why": "no such key: [hidden]-3141"}),
+        ({"why": f"no such key: sk_test_{CANARY}"}, {"why": "no such key: [hidden]"}),
         ({"sent": f"Bearer {CANARY}"}, {"sent": "Bearer [hidden]"}),
         ({"postgres": "away", "formats": 3, "status": 200}, {"postgres": "away", "formats": 3, "status": 200}),
     ],

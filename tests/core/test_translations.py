@@ -99,11 +99,12 @@ def test_turkish_leaves_nothing_open():
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_keeps_what_is_filled_in_and_every_tag(language):
+    """“One day” may say its number in letters, so a plural's form keeps what the singular or the plural fills in."""
     changed = {
         english: form
         for (_context, english), entry in entries(language).items()
         for form in forms(entry.string)
-        if form and kept(form) != kept(english)
+        if form and kept(form) not in [kept(each) for each in forms(entry.id)]
     }
     assert changed == {}
 

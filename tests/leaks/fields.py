@@ -15,13 +15,15 @@ MODELS = {
         PUBLIC: "id item version signal public_tier headline slugline summary byline dateline language desk genre urgency"
         " place topics note released_at shown_at pictures provider",
         SOLD: "usage_terms",
-        NEVER: "sequence is_head topics_all embargo_until source_version public_vector",
+        NEVER: "sequence is_head topics_all embargo_until source_version public_vector keywords keywords_folded territories_out"
+        " channels_out uses_out archive expires_at supplier_terms",
     },
     models.PublicPicture: {
         PUBLIC: "token width height credit",
         NEVER: "id release position digest renditions",
     },
-    models.Stamp: {NEVER: "id product release version"},
+    models.Tombstone: {PUBLIC: "reason status", NEVER: "id release address at"},
+    models.Stamp: {NEVER: "id product release version shown_at"},
     VaultEntry: {SOLD: "body_html pictures", NEVER: "release body_text full_vector"},
 }
 """The tables of the wire. `never`: it leaves in no answer."""

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.test import override_settings
 
 from newsroom.access import decide as gate
-from newsroom.access import rules
+from newsroom.access import querysets, rules
 from newsroom.access.rules import Decision
-from newsroom.accounts.querysets import MembershipQuerySet
+from newsroom.accounts.querysets import ValidQuerySet
 from newsroom.content.models import Story
 from newsroom.content.querysets import ScheduleQuerySet, StoryQuerySet
 from newsroom.core import logs, middleware
@@ -90,7 +90,7 @@ class Guard:
 GUARDS: tuple[Guard, ...] = (
     Guard(
         "a judgement denies by default",
-        [(gate, "judge", removals.judging_always_full)],
+        [(gate, "judge", removals.judging_always_full), (gate, "ranked", removals.ranking_always_full)],
         [
             Cell("story page", ("registered",), ("live",)),
             Cell("story page", ("anonymous",), ("corrected",)),
@@ -99,27 +99,27 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a licence covers its products only",
-        [(rules, "_weigh", removals.weighing(products=None))],
+        removals.everywhere("weigh", removals.weighing(products=None)),
         [Cell("story page", ("wrong product",), ("live",)), Cell("story page", ("wrong product",), ("hidden",))],
     ),
     Guard(
         "a licence covers its uses only",
-        [(rules, "_weigh", removals.weighing(uses=frozenset(Use)))],
+        removals.everywhere("weigh", removals.weighing(uses=frozenset(Use))),
         [Cell("story page", ("wrong use",), ("live",)), Cell("original of a picture", ("licensed",), ("live",))],
     ),
     Guard(
         "a licence begins when it begins",
-        [(rules, "_weigh", removals.weighing(starts_at=LONG_AGO))],
+        removals.everywhere("weigh", removals.weighing(starts_at=LONG_AGO)),
         [Cell("story page", ("not started",), ("live",))],
     ),
     Guard(
         "a licence ends when it ends",
-        [(rules, "_weigh", removals.weighing(ends_at=None))],
+        removals.everywhere("weigh", removals.weighing(ends_at=None)),
         [Cell("story page", ("expired",), ("live",)), Cell("story page", ("refunded",), ("live",))],
     ),
     Guard(
         "a licence that is suspended rests",
-        [(rules, "_weigh", removals.weighing(suspended=False))],
+        removals.everywhere("weigh", removals.weighing(suspended=False)),
         [
             Cell("story page", ("past due, after grace",), ("live",)),
             Proof(test=proofs.a_suspension_closes_a_text_at_once),
@@ -127,12 +127,12 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a licence is its holder's",
-        [(LicenceVersionQuerySet, "held_by", removals.held_by_anybody)],
+        [(LicenceVersionQuerySet, "of", removals.held_by_anybody)],
         [Cell("story page", ("registered",), ("live",)), Cell("search by canaries", ("registered",), ("live",))],
     ),
     Guard(
         "a membership begins and ends",
-        [(MembershipQuerySet, "valid", removals.valid_at_any_time)],
+        [(ValidQuerySet, "valid", removals.valid_at_any_time)],
         [
             Cell("story page", ("member removed",), ("live",)),
             Cell("story page", ("member to be",), ("live",)),
@@ -141,7 +141,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "an embargo closes an item",
-        [(rules, "_closed", removals.closing_without_embargo)],
+        [(rules, "_embargoed", lambda *_: False)],
         [
             Cell("story page", ("anonymous", "licensed"), ("embargoed",)),
             Cell("story page", ("licensed",), ("held-again",)),
@@ -150,7 +150,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "an embargo keeps an item off lists",
-        [(ReleaseQuerySet, "live", removals.live_without_embargo)],
+        [(ReleaseQuerySet, "live", removals.live_without_embargo), (querysets, "not_embargoed", lambda _at: Q())],
         [Cell(name, ("anonymous",), ("embargoed",)) for name in (*LISTS, "search by canaries")]
         + [Proof(test=proofs.an_embargoed_story_changes_no_byte)],
     ),
@@ -161,7 +161,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "a version that was replaced is on no list",
-        [(ReleaseQuerySet, "live", removals.live_of_any_version)],
+        [(ReleaseQuerySet, "heads", removals.all_of)],
         [Cell(name, ("anonymous",), ("corrected",)) for name in (*LISTS,)],
     ),
     Guard(
@@ -184,12 +184,42 @@ GUARDS: tuple[Guard, ...] = (
         ],
     ),
     Guard(
-        "search heeds start, end and suspension",
-        [(LicenceVersionQuerySet, "in_force", LicenceVersionQuerySet.recorded)],
+        "search heeds start, end, suspension and limits",
+        [(querysets, "weigh", removals.weighing_yes)],
         [
             Cell("search by canaries", (name,), ("live",))
-            for name in ("expired", "refunded", "not started", "past due, after grace")
+            for name in (
+                "expired",
+                "refunded",
+                "not started",
+                "past due, after grace",
+                "without a seat",
+                "seat removed",
+            )
         ],
+    ),
+    Guard(
+        "search heeds delay and archive window",
+        [(querysets.Shape, "condition", lambda *_: Q())],
+        [Cell("search by canaries", (name,), ("live",)) for name in ("outside archive", "delayed")],
+    ),
+    Guard(
+        "a seat is one person's",
+        removals.everywhere("weigh", removals.weighing(seated=True)),
+        [Cell("story page", ("without a seat", "seat removed"), ("live",))],
+    ),
+    Guard(
+        "what a licence limits is closed",
+        [(rules, "_limited", lambda *_: None)],
+        [
+            Cell("story page", (name,), ("live",))
+            for name in ("without a seat", "wrong territory", "outside archive", "delayed")
+        ],
+    ),
+    Guard(
+        "a licence for one story is for no other",
+        [(rules, "covers", lambda *_: True), (querysets.Covered, "condition", lambda *_: Q())],
+        [Cell("story page", ("another story",), ("live",)), Cell("search by canaries", ("another story",), ("live",))],
     ),
     Guard(
         "a kept page is for those without a session",
@@ -257,7 +287,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "an opened text leaves its line in the ledger",
-        [("newsroom.licensing.ledger", "record", lambda **_: None)],
+        [("newsroom.licensing.ledger", "write", lambda _entry: None)],
         [Proof(test=proofs.a_reading_is_in_the_ledger)],
     ),
     Guard(
@@ -302,6 +332,14 @@ GUARDS: tuple[Guard, ...] = (
         "a draft leaves the desk without its internal note",
         [(Story, "draft", removals.draft_with_internal_note)],
         [Proof(test=proofs.an_internal_note_stays_at_the_desk)],
+    ),
+    Guard(
+        "what a licence counts is spent",
+        [(gate, "counts_nothing", lambda terms, use: True)],
+        [
+            Cell("story page", ("quota spent",), ("live",)),
+            Cell("story page", ("quota spent, at a price",), ("hidden",)),
+        ],
     ),
     Guard(
         "the clock publishes what is due",

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.factories import NOON
-from tests.leaks.canaries import LIBRARY, WITHDRAWN, Kind, Mark, words_in
+from tests.leaks.canaries import LIBRARY, PUBLIC, WITHDRAWN, Kind, Mark, words_in
 from tests.leaks.readers import BY_NAME, READERS, Persona
 from tests.leaks.states import Told
 from tests.leaks.surfaces.surface import LISTED, Ask, Surface
@@ -57,6 +57,8 @@ def send(browser: Client, ask: Ask) -> HttpResponseBase:
 
 
 def _form(ask: Ask) -> dict[str, str]:
+    if ask.json:
+        return {"data": ask.json, "content_type": "application/json"}
     if not ask.form:
         return {}
     body = "&".join(f"{name}={value}" for name, value in ask.form.items())
@@ -68,7 +70,8 @@ def faults(
 ) -> list[str]:
     """What this answer held and may not hold, and what it lacks."""
     own = world.planted.marks
-    echoed = {own[word] for word in words_in(unquote(str(ask)).encode(), repr(ask.form).encode()) if word in own}
+    asked = (unquote(str(ask)), repr(ask.form), ask.json)
+    echoed = {own[word] for word in words_in(*(each.encode() for each in asked)) if word in own}
     leaked = found - allowed(world, surface, persona, ask, moment) - echoed
     missing = due(world, surface, persona, ask, moment) - found
     who = f"{ask} for {persona}"
@@ -96,7 +99,7 @@ def kept(
 
 def allowed(world: World, surface: Surface, persona: Persona, ask: Ask, moment: datetime) -> set[Mark]:
     """All that this reader may find in the answer."""
-    if ask.about is not None and not ask.needs <= rights(persona, ask.about, moment):
+    if ask.about is not None and not ask.needs <= found_by(persona, ask.about, moment):
         return set()
     seen: set[Mark] = set()
     for story in world.stories.values():
@@ -125,7 +128,14 @@ def due(world: World, surface: Surface, persona: Persona, ask: Ask, moment: date
 
 
 def rights(persona: Persona, story: Told, moment: datetime) -> frozenset[Kind]:
-    return story.kinds_for(reads=persona.reads, downloads=persona.downloads, at=moment)
+    seen = story.kinds_for(reads=persona.reads, downloads=persona.downloads, at=moment)
+    covered = story.kinds_for(reads=True, downloads=False, at=moment) if persona.covered else frozenset()
+    return seen | covered & PUBLIC
+
+
+def found_by(persona: Persona, story: Told, moment: datetime) -> frozenset[Kind]:
+    """By which of its words they may find it: who has to spend to read it chooses by all of them."""
+    return story.kinds_for(reads=persona.reads or persona.covered, downloads=persona.downloads, at=moment)
 
 
 def at_desk(persona: Persona) -> frozenset[Kind]:

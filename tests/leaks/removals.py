@@ -12,10 +12,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from newsroom.access import decide as gate
-from newsroom.access import rules
+from newsroom.access import querysets, rules
 from newsroom.access.rules import Decision
-from newsroom.accounts.querysets import MembershipQuerySet
-from newsroom.accounts.readers import Reader
+from newsroom.accounts.querysets import ValidQuerySet
 from newsroom.content.models import Story
 from newsroom.core.prepared import Prepared
 from newsroom.licensing.querysets import LicenceVersionQuerySet
@@ -26,8 +25,8 @@ from newsroom.wire.models import PublicPicture, VaultEntry
 from newsroom.wire.querysets import ReleaseQuerySet
 from newsroom.wire.rules import LIVE, Tier
 
-_judge, _weigh, _closed = gate.judge, rules._weigh, rules._closed
-_draft, _held_by = Story.draft, LicenceVersionQuerySet.held_by
+_judge, _ranked, _weigh = gate.judge, gate.ranked, rules.weigh
+_draft, _of = Story.draft, LicenceVersionQuerySet.of
 _address_of, _summary_of, _article = pages.address_of, views.summary_of, structured.article
 
 
@@ -44,13 +43,24 @@ def judging_always_full(*args: Any) -> Decision:
     return replace(answer, tier=Tier.FULL) if answer.tier is Tier.SUMMARY else answer
 
 
+def ranking_always_full(*args: Any) -> list[Decision]:
+    return [
+        Decision(Tier.FULL, rules.Reason.FREE) if answer.tier is Tier.SUMMARY else answer for answer in _ranked(*args)
+    ]
+
+
 def weighing(**facts: Any) -> Callable[..., Decision]:
-    """`_weigh` as if each licence said this."""
-    return lambda terms, rights, use, at: _weigh(replace(terms, **facts), rights, use, at)
+    """`weigh` as if each licence said this."""
+    return lambda terms, rights, use, at, manner: _weigh(replace(terms, **facts), rights, use, at, manner)
 
 
-def closing_without_embargo(rights: Any, at: datetime) -> Decision | None:
-    return _closed(replace(rights, embargo_until=None), at)
+def weighing_yes(terms: Any, *_: Any) -> Decision:
+    return Decision(Tier.FULL, rules.Reason.LICENSED, terms.licence_id)
+
+
+def everywhere(name: str, stand_in: Any) -> list[tuple[Any, str, Any]]:
+    """For a name of the rules that the SQL form imports too."""
+    return [(rules, name, stand_in), (querysets, name, stand_in)]
 
 
 def live_without_embargo(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
@@ -61,20 +71,16 @@ def all_of(self: Any, *_: Any) -> Any:
     return self
 
 
-def held_by_anybody(self: LicenceVersionQuerySet, reader: Reader) -> LicenceVersionQuerySet:
-    return _held_by(self, reader) | self.filter(licence__pk__gt=0)
+def held_by_anybody(self: LicenceVersionQuerySet, **holders: Any) -> LicenceVersionQuerySet:
+    return _of(self, **holders) | self.filter(licence__pk__gt=0)
 
 
-def valid_at_any_time(self: MembershipQuerySet, at: datetime) -> MembershipQuerySet:
+def valid_at_any_time(self: ValidQuerySet, at: datetime) -> ValidQuerySet:
     return self.filter(Q(valid_from__lte=at) | Q(valid_from__gt=at))
 
 
 def public_of_any_tier(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
     return self.live(at)
-
-
-def live_of_any_version(self: ReleaseQuerySet, at: datetime) -> ReleaseQuerySet:
-    return self.filter(Q(embargo_until=None) | Q(embargo_until__lte=at), signal__in=LIVE)
 
 
 def address_for_all(request: HttpRequest) -> Any:

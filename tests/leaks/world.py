@@ -56,7 +56,7 @@ class World:
 
     def browser(self, persona: Persona) -> Client:
         """A browser in which this person is signed in, if they can be."""
-        client = Client(raise_request_exception=False, headers=dict(persona.headers))
+        client = Client(raise_request_exception=False, headers=dict(persona.headers), REMOTE_ADDR=persona.address)
         client.cookies.load(dict(persona.cookies))
         user = self.people.get(persona.name)
         if user is not None:

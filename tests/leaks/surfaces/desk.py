@@ -24,7 +24,7 @@ SETTLED = {
     "app_label": "content", "app_name": "content", "model_name": "story", "object_id": "1", "session_id": "1",
     "action": "delete", "action_name": "approve", "signal": "correction", "change": "extend", "filter_spec": "original",
     "uploaded_file_id": "1", "page_id": "1", "parent_page_id": "1", "uidb64": "MQ", "token": "x", "task_id": "1",
-    "revision_id_a": "earliest", "revision_id_b": "latest", "rest": "reports/",
+    "kind": "csv", "revision_id_a": "earliest", "revision_id_b": "latest", "rest": "reports/",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class Ask:
     about: Told | None = None
     method: str = "GET"
     form: Mapping[str, str] = field(default_factory=dict)
+    json: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     needs: frozenset[Kind] = frozenset()
     most: frozenset[Kind] | None = None
