@@ -117,7 +117,8 @@ class Site:
         people = [User(email=f"reader{number}@example.com", password="!") for number in range(count)]
         User.objects.bulk_create(people)
         Membership.objects.bulk_create(
-            Membership(user=each, organisation=organisation, valid_from=now() - timedelta(days=1)) for each in people
+            Membership(user=each, organisation=organisation, role="owner", valid_from=now() - timedelta(days=1))
+            for each in people
         )
         return [self.session_of(each) for each in people]
 
