@@ -12,6 +12,7 @@ from newsroom.accounts.models import User
 from newsroom.accounts.readers import present
 from newsroom.billing import outbox
 from newsroom.billing.catalogue import Price, catalogue
+from newsroom.billing.effects.people import payer
 from newsroom.billing.gateway import Body, Declined, Unanswered, gateway
 from newsroom.billing.models import Account, Invoice, OutboxCall, Subscription
 from newsroom.billing.states import ending
@@ -72,7 +73,7 @@ def _give_customer(account: Account, at: datetime) -> None:
 
 
 def _customer(account: Account) -> Body:
-    user = present(account.user)
+    user = present(payer(account))
     facts: Body = {"email": user.email, "metadata": {"account": str(account.pk)}, "preferred_locales": [user.locale]}
     return facts | {"name": user.name} if user.name else facts
 
@@ -105,12 +106,17 @@ def _note_checkout(
         "customer": account.stripe_customer_id,
         "client_reference_id": str(account.pk),
         "line_items": [{"price": price_id, "quantity": 1}],
-        "locale": account.user.locale if account.user.locale in {"en", "fr", "tr"} else "auto",
+        "locale": _locale(payer(account)),
         "subscription_data": {"metadata": {"account": str(account.pk), "plan": price.plan}},
         "success_url": _address("checkout_success", next_path),
         "cancel_url": _address("checkout_cancelled", next_path),
     }
     return outbox.ask(operation="checkout.create", params=params, account=account, at=at)
+
+
+def _locale(user: User) -> str:
+    """Of those that Stripe's pages speak."""
+    return user.locale if user.locale in {"en", "fr", "tr"} else "auto"
 
 
 def _address(name: str, next_path: str) -> str:

@@ -5,8 +5,9 @@ has done. Tests that Django wraps in a transaction of its own (`TestCase`, pytes
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import stripe
@@ -21,7 +22,50 @@ API_VERSION = "2026-10-28.endive"  # pinned: the columns of the mirror are read 
 RETRIES = 2
 TIMEOUT = 20  # seconds
 PAGE = 100
+DISCOUNTS = ["data.discounts"]
+PAYMENTS = ["data.payments"]
 Body = dict[str, Any]
+
+
+# What the outbox may ask for, and where the SDK has it. Nothing else can be asked.
+OPERATIONS = {
+    "customer.create": "customers.create",
+    "customer.update": "customers.update",
+    "tax_id.create": "customers.tax_ids.create",
+    "tax_id.delete": "customers.tax_ids.delete",
+    "checkout.create": "checkout.sessions.create",
+    "checkout.expire": "checkout.sessions.expire",
+    "subscription.create": "subscriptions.create",
+    "subscription.update": "subscriptions.update",
+    "subscription.cancel": "subscriptions.cancel",
+    "subscription.resume": "subscriptions.resume",
+    "schedule.create": "subscription_schedules.create",
+    "schedule.update": "subscription_schedules.update",
+    "schedule.release": "subscription_schedules.release",
+    "portal.create": "billing_portal.sessions.create",
+    "invoice.create": "invoices.create",
+    "invoice.update": "invoices.update",
+    "invoice.finalize": "invoices.finalize_invoice",
+    "invoice.send": "invoices.send_invoice",
+    "invoice.pay": "invoices.pay",
+    "invoice.void": "invoices.void_invoice",
+    "invoice.uncollectible": "invoices.mark_uncollectible",
+    "invoice_item.create": "invoice_items.create",
+    "invoice_item.delete": "invoice_items.delete",
+    "credit_note.create": "credit_notes.create",
+    "credit_note.void": "credit_notes.void_credit_note",
+    "refund.create": "refunds.create",
+    "dispute.update": "disputes.update",
+    "dispute.close": "disputes.close",
+    "coupon.create": "coupons.create",
+    "promotion_code.create": "promotion_codes.create",
+    "promotion_code.update": "promotion_codes.update",
+    "tax_rate.create": "tax_rates.create",
+    "product.create": "products.create",
+    "product.update": "products.update",
+    "price.create": "prices.create",
+    "price.update": "prices.update",
+}
 
 
 class Declined(Refused):
@@ -49,6 +93,12 @@ class Present:
     customer: Body
     subscriptions: list[Body]
     invoices: list[Body]
+    schedules: list[Body] = field(default_factory=list)
+    credit_notes: list[Body] = field(default_factory=list)
+    charges: list[Body] = field(default_factory=list)
+    refunds: list[Body] = field(default_factory=list)
+    disputes: list[Body] = field(default_factory=list)
+    purchases: list[Body] = field(default_factory=list)  # Checkouts in mode `payment`
 
 
 class Gateway:
@@ -59,12 +109,39 @@ class Gateway:
 
     def present(self, customer: str) -> Present:
         """What Stripe says now about this customer. Raises `Unanswered`."""
+        own: Any = {"customer": customer, "limit": PAGE}
         with _asking():
+            found = self._v1.customers.retrieve(customer).to_dict(for_json=True)
+            subscriptions = list(_all(self._v1.subscriptions.list(own | {"status": "all", "expand": DISCOUNTS})))
+            charges = list(_all(self._v1.charges.list(own | {"expand": ["data.refunds"]})))
+            sessions = _all(self._v1.checkout.sessions.list(own))
             return Present(
-                self._v1.customers.retrieve(customer).to_dict(for_json=True),
-                list(_all(self._v1.subscriptions.list({"customer": customer, "status": "all", "limit": PAGE}))),
-                list(_all(self._v1.invoices.list({"customer": customer, "limit": PAGE}))),
+                customer=found,
+                subscriptions=subscriptions,
+                invoices=[self._whole(each) for each in _all(self._v1.invoices.list(own | {"expand": PAYMENTS}))],
+                schedules=self._schedules(own, subscriptions),
+                credit_notes=list(_all(self._v1.credit_notes.list(own))),
+                charges=charges,
+                refunds=[refund for each in charges for refund in (each.pop("refunds", None) or {}).get("data", [])],
+                disputes=[found for each in charges if each["disputed"] for found in self._disputes(each["id"])],
+                purchases=[each for each in sessions if each["mode"] == "payment"],
             )
+
+    def _schedules(self, own: Any, subscriptions: list[Body]) -> list[Body]:
+        """Only asked for where a subscription says that it has one."""
+        if not any(each["schedule"] for each in subscriptions):
+            return []
+        return list(_all(self._v1.subscription_schedules.list(own | {"expand": ["data.phases.items.price"]})))
+
+    def _disputes(self, charge: str) -> Iterator[Body]:
+        return _all(self._v1.disputes.list({"charge": charge, "limit": PAGE}))
+
+    def _whole(self, invoice: Body) -> Body:
+        """With all its lines: a list gives only the first ones."""
+        if invoice["lines"]["has_more"]:
+            lines = list(_all(self._v1.invoices.line_items.list(invoice["id"], {"limit": PAGE})))
+            invoice["lines"] |= {"data": lines, "has_more": False}
+        return invoice
 
     def price(self, lookup_key: str) -> Body | None:
         """The price that is sold under this key now, or None."""
@@ -96,12 +173,13 @@ class Gateway:
     def subscriptions(self) -> Iterator[Body]:
         """Every subscription there is, ended ones included, newest first."""
         with _asking():
-            yield from _all(self._v1.subscriptions.list({"status": "all", "limit": PAGE}))
+            yield from _all(self._v1.subscriptions.list({"status": "all", "limit": PAGE, "expand": DISCOUNTS}))
 
     def invoices(self, since: int) -> Iterator[Body]:
         """Every invoice created at or after this second."""
         with _asking():
-            yield from _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE}))
+            found = _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE, "expand": PAYMENTS}))
+            yield from map(self._whole, found)
 
     def invoice(self, name: str) -> Body:
         with _asking():
@@ -117,20 +195,8 @@ class Gateway:
         return answer
 
     def _do(self, operation: str, subject: str | None, given: Any, options: stripe.RequestOptions) -> Any:
-        deed = {
-            "customer.create": self._v1.customers.create,
-            "checkout.create": self._v1.checkout.sessions.create,
-            "checkout.expire": self._v1.checkout.sessions.expire,
-            "subscription.update": self._v1.subscriptions.update,
-            "subscription.cancel": self._v1.subscriptions.cancel,
-            "portal.create": self._v1.billing_portal.sessions.create,
-            "invoice.pay": self._v1.invoices.pay,
-            "product.create": self._v1.products.create,
-            "product.update": self._v1.products.update,
-            "price.create": self._v1.prices.create,
-            "price.update": self._v1.prices.update,
-        }[operation]
-        return deed(given, options) if subject is None else deed(subject, given, options)  # type: ignore[operator]  # one signature a deed
+        deed = attrgetter(OPERATIONS[operation])(self._v1)
+        return deed(given, options) if subject is None else deed(subject, given, options)
 
 
 def _all(page: Any) -> Iterator[Body]:

@@ -22,7 +22,7 @@ class Overtaken(TryAgain):
 def sync(*, account_id: int, at: datetime) -> bool:
     """Bring our copy up to what Stripe says now; True when something differed. Raises `Overtaken`, `Unanswered`."""
     for _ in range(MOST_LOOKS):
-        seen = Account.objects.select_related("user").get(pk=account_id)
+        seen = Account.objects.select_related("user", "organisation").get(pk=account_id)
         if seen.stripe_customer_id is None:
             return False
         present = gateway().present(seen.stripe_customer_id)  # the network, outside any transaction
@@ -35,16 +35,12 @@ def sync(*, account_id: int, at: datetime) -> bool:
 @transaction.atomic
 def _write(seen: Account, present: Present, at: datetime) -> bool | None:
     """Write it under the account's lock; None when somebody wrote since we looked, so that what we saw may be old."""
-    account = Account.objects.select_for_update(of=("self",)).select_related("user").get(pk=seen.pk)
+    account = Account.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(pk=seen.pk)
     if account.version != seen.version:
         return None
     changes = mirror.write(account, present, at)
-    charged = next((each["currency"] for each in present.invoices), "")
-    currency = account.currency or present.customer.get("currency") or charged
-    kept = None if present.customer.get("deleted") else account.stripe_customer_id  # a deleted one cannot buy again
-    Account.objects.filter(pk=account.pk).update(
-        version=F("version") + 1, synced_at=at, currency=currency, stripe_customer_id=kept
-    )
+    facts = mirror.account_facts(account, present)
+    Account.objects.filter(pk=account.pk).update(version=F("version") + 1, synced_at=at, **facts)
     effects.follow(account, changes, at)
     if changes:
         log.info("billing_synced", account=account.pk, changes=len(changes))

@@ -91,8 +91,12 @@ def _by_reference(words: str) -> Iterator[Match]:
 
 def _by_invoice(words: str) -> Iterator[Match]:
     same = Q(number__iexact=words) | Q(stripe_id=words) | Q(account__stripe_customer_id=words)
-    for invoice in Invoice.objects.filter(same).select_related("account__user")[:MOST]:
-        yield of_person(invoice.account.user, _("invoice"), str(invoice))
+    for invoice in Invoice.objects.filter(same).select_related("account__user", "account__organisation")[:MOST]:
+        payer = invoice.account.holder
+        if isinstance(payer, User):
+            yield of_person(payer, _("invoice"), str(invoice))
+        else:
+            yield of_organisation(payer, _("invoice"), str(invoice))
 
 
 def _people(words: str) -> Iterable[Match]:

@@ -128,6 +128,12 @@ def _line_items(world: World, session: Body) -> Body:
     )
 
 
+def _refunds(world: World, charge: Body) -> Body:
+    return listing(
+        f"/v1/charges/{charge['id']}/refunds", [public(each) for each in world.all("refund", charge=charge["id"])]
+    )
+
+
 def _empty(url: str) -> Callable[[World, Body], Body]:
     return lambda world, holder: listing(url.format(holder["id"]), [])
 
@@ -138,6 +144,6 @@ _ON_REQUEST: dict[tuple[str, str], Callable[[World, Body], Any]] = {
     ("customer", "subscriptions"): _subscriptions,
     ("customer", "tax_ids"): _empty("/v1/customers/{}/tax_ids"),
     ("customer", "sources"): _empty("/v1/customers/{}/sources"),
-    ("charge", "refunds"): _empty("/v1/charges/{}/refunds"),
+    ("charge", "refunds"): _refunds,
     ("checkout.session", "line_items"): _line_items,
 }

@@ -38,6 +38,16 @@ _ALL = (
     Kind("setup_intent", "seti", stripe.SetupIntent, "/v1/setup_intents", noun="setupintent"),
     Kind("checkout.session", "cs_test", stripe.checkout.Session, "/v1/checkout/sessions", frozenset({"line_items"})),
     Kind("item", "li", stripe.LineItem),
+    Kind("credit_note", "cn", stripe.CreditNote, "/v1/credit_notes", frozenset({"refunds"}), noun="credit note"),
+    Kind("refund", "re", stripe.Refund, "/v1/refunds"),
+    Kind("dispute", "du", stripe.Dispute, "/v1/disputes"),
+    Kind(
+        "subscription_schedule",
+        "sub_sched",
+        stripe.SubscriptionSchedule,
+        "/v1/subscription_schedules",
+        noun="subscription schedule",
+    ),
     Kind("event", "evt", stripe.Event, "/v1/events"),
     Kind("billing_portal.session", "bps", stripe.billing_portal.Session, "/v1/billing_portal/sessions"),
     Kind(

@@ -232,6 +232,43 @@ ROUTES = (
         types.ChargeListParams,
         PAGED | {"customer", "payment_intent"},
     ),
+    Route(
+        "GET",
+        "/v1/credit_notes",
+        _find("credit_note", "customer", "invoice"),
+        types.CreditNoteListParams,
+        PAGED | words("customer invoice"),
+    ),
+    Route("GET", "/v1/credit_notes/{}", _retrieve("credit_note"), types.CreditNoteRetrieveParams),
+    Route(
+        "GET",
+        "/v1/refunds",
+        _find("refund", "charge", "payment_intent"),
+        types.RefundListParams,
+        PAGED | words("charge payment_intent"),
+    ),
+    Route("GET", "/v1/refunds/{}", _retrieve("refund"), types.RefundRetrieveParams),
+    Route(
+        "GET",
+        "/v1/disputes",
+        _find("dispute", "charge", "payment_intent"),
+        types.DisputeListParams,
+        PAGED | words("charge payment_intent"),
+    ),
+    Route("GET", "/v1/disputes/{}", _retrieve("dispute"), types.DisputeRetrieveParams),
+    Route(
+        "GET",
+        "/v1/subscription_schedules",
+        _find("subscription_schedule", "customer"),
+        types.SubscriptionScheduleListParams,
+        PAGED | {"customer"},
+    ),
+    Route(
+        "GET",
+        "/v1/subscription_schedules/{}",
+        _retrieve("subscription_schedule"),
+        types.SubscriptionScheduleRetrieveParams,
+    ),
     Route("GET", "/v1/charges/{}", _retrieve("charge"), types.ChargeRetrieveParams),
     Route(
         "POST", "/v1/payment_methods", payment_methods.create, types.PaymentMethodCreateParams, payment_methods.BUILT

@@ -1,4 +1,4 @@
-"""What follows when our copy of a customer's money changed: licences and mail. Read off old and new, never off events."""
+"""What follows when a subscription changed: the licence and mail."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from django.urls import reverse
 from newsroom.accounts.readers import present
 from newsroom.billing import outbox
 from newsroom.billing.catalogue import Plan, catalogue
-from newsroom.billing.mirror import Changes, InvoiceChange, SubscriptionChange
+from newsroom.billing.effects.people import payer
+from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Subscription
 from newsroom.billing.states import LIVE, Standing, base_standing, ending, right
 from newsroom.core import audit, mail
@@ -28,14 +29,12 @@ class UnknownProduct(Exception):
     """A plan sells a product that the wire does not have."""
 
 
-def follow(account: Account, changes: Changes, at: datetime) -> None:
-    """Do what the differences ask for. Inside the transaction that wrote them."""
-    for change in changes:
-        if isinstance(change, SubscriptionChange):
-            _licence(account, change.now, at)
-            _tell(account, change, at)
-        else:
-            _receipt(account, change, at)
+def follow(account: Account, change: Change, at: datetime) -> None:
+    """The licence says what the subscription's state means, and the reader is told what is new."""
+    if account.user is None:  # what an organisation pays for stands in its contract
+        return
+    _licence(account, change.now, at)
+    _tell(account, change, at)
 
 
 def _licence(account: Account, subscription: Subscription, at: datetime) -> None:
@@ -53,7 +52,7 @@ def _licence(account: Account, subscription: Subscription, at: datetime) -> None
     licensing.start(
         source=Source.PLAN,
         source_ref=subscription.stripe_id,
-        holder=account.user,
+        holder=account.holder,
         uses=plan.uses,
         products=_products(plan),
         starts_at=terms.starts_at,
@@ -86,7 +85,7 @@ def _undo_second(account: Account, subscription: Subscription, at: datetime) -> 
         licensing.end(licence=licence, by=SYSTEM, at=at, why="a second subscription of one account")
 
 
-def _tell(account: Account, change: SubscriptionChange, at: datetime) -> None:
+def _tell(account: Account, change: Change, at: datetime) -> None:
     """Mail about what differs. Keys name the matter, so the same news is told once however often we look."""
     now, was = change.now, change.was
     if now.duplicate or (was is not None and was.duplicate):
@@ -104,7 +103,7 @@ def _tell(account: Account, change: SubscriptionChange, at: datetime) -> None:
 
 
 def _post(account: Account, kind: str, matter: str, subscription: Subscription, at: datetime) -> None:
-    plan, person = catalogue().plan(subscription.plan), present(account.user)
+    plan, person = catalogue().plan(subscription.plan), present(payer(account))
     facts = right(subscription.facts)
     context: dict[str, Any] = {
         "name": person.first_name,
@@ -118,27 +117,3 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
         "pricing_url": settings.BASE_URL + reverse("pricing"),
     }
     mail.post(key=f"{kind}:{matter}", to=person.email, kind=kind, locale=person.locale, context=context, at=at)
-
-
-def _receipt(account: Account, change: InvoiceChange, at: datetime) -> None:
-    """One receipt for each invoice that was paid with money."""
-    invoice = change.now
-    if invoice.status != "paid" or invoice.total_minor <= 0:
-        return
-    person = present(account.user)
-    context = {
-        "name": person.first_name,
-        "number": str(invoice),
-        "total": invoice.total,
-        "paid_at": invoice.paid_at or at,
-        "lines": [line["description"] for line in invoice.lines],
-        "invoices_url": settings.BASE_URL + reverse("invoices"),
-    }
-    mail.post(
-        key=f"receipt:{invoice.stripe_id}",
-        to=person.email,
-        kind="receipt",
-        locale=person.locale,
-        context=context,
-        at=at,
-    )

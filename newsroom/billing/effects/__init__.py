@@ -1,0 +1,18 @@
+"""What follows when our copy of a customer's money changed: licences and mail. Read off old and new, never off events."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from newsroom.billing.effects import invoices, subscriptions
+from newsroom.billing.mirror import Change, Changes
+from newsroom.billing.models import Account, Invoice, Subscription
+
+Follow = Callable[[Account, Change, datetime], None]
+FOLLOWS: dict[type, Follow] = {Subscription: subscriptions.follow, Invoice: invoices.follow}
+
+
+def follow(account: Account, changes: Changes, at: datetime) -> None:
+    """Do what the differences ask for. Inside the transaction that wrote them."""
+    for change in changes:
+        if deed := FOLLOWS.get(type(change.now)):
+            deed(account, change, at)
