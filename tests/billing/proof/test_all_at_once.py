@@ -1,39 +1,24 @@
-"""All lives at once in one database: workers side by side, workers that die, a broker that is gone, a sweep alone."""
+"""All lives at once in one database: workers that die, a broker that is gone, a sweep alone."""
 
-import threading
 from random import Random
 
 import pytest
-from django.db import connections
 from kombu.exceptions import OperationalError as BrokerAway
 
-from newsroom.billing import effects, inbox, mirror, reconcile, sync, tasks
+from newsroom.billing import effects, inbox, mirror, reconcile, tasks
 from newsroom.billing.models import Account, StripeEvent
 from newsroom.core.clock import now
 from tests.billing.proof.lives import LIVES
-from tests.billing.proof.playing import End, Player, disordered
-from tests.billing.proof.records import recorded, undone
+from tests.billing.proof.playing import canonical, disordered
 from tests.billing.proof.table import counted
 
-pytestmark = pytest.mark.xdist_group("proof of all")
-in_memory = pytest.mark.django_db(databases=["default", "sandbox"])
-for_real = pytest.mark.django_db(databases=["default", "sandbox"], transaction=True)
-FEW = ["a second subscription is undone", "declined and recovered", "seats up and down", "trial that is paid"]
+pytestmark = [pytest.mark.xdist_group("proof of all"), pytest.mark.django_db(databases=["default", "sandbox"])]
 
 
 class Killed(BaseException):
     """The worker's process is gone."""
 
 
-def canonical(player: Player) -> End:
-    """Each customer looked at once when all is over."""
-    for each in player.accounts:
-        sync.sync(account_id=each.pk, at=player.at)
-    player.drain(player.at)
-    return player.end()
-
-
-@in_memory
 @pytest.mark.parametrize("seed", [1, 2])
 def test_workers_killed_between_fetch_write_effect_and_done_are_followed_until_all_is_right(
     player, again, monkeypatch, record_property, seed
@@ -88,7 +73,6 @@ def _survived(deed) -> None:
         return
 
 
-@in_memory
 def test_with_the_broker_gone_the_sweep_alone_drains_every_life(
     player, again, monkeypatch, django_capture_on_commit_callbacks
 ):
@@ -114,59 +98,3 @@ def test_with_the_broker_gone_the_sweep_alone_drains_every_life(
         played.drain(played.at)
         reconcile.objects(at=played.at)
         assert played.end() == expected
-
-
-@for_real
-def test_eight_workers_on_one_disordered_log_of_many_lives(many, record_property):
-    played, expected = many
-    log = disordered(played.everything, Random(8), lost=0.1, again=0.4)
-    for event in log:
-        inbox.store(event, "{}", via="webhook", at=played.at)
-    rows = list(StripeEvent.objects.values_list("pk", flat=True))
-    shares = [rows[number::4] + rows[number + 1 :: 4] for number in range(8)]  # each row is in two or more shares
-
-    failures = _side_by_side([lambda share=share: _work(share, played.at) for share in shares])
-    played.drain(played.at)
-    reconcile.objects(at=played.at)
-
-    assert failures == []
-    assert StripeEvent.objects.exclude(state__in=["done", "ignored"]).count() == 0
-    assert played.end() == expected
-    counted(record_property, events_delivered=len(log), workers_side_by_side=8)
-
-
-def _work(share: list[int], at) -> None:
-    for pk in share:
-        inbox.process(event_id=pk, at=at)
-
-
-def _side_by_side(deeds) -> list[Exception]:
-    """All let go at the same moment; the errors they ended with."""
-    gate, failures = threading.Barrier(len(deeds)), []
-
-    def run(deed) -> None:
-        gate.wait()
-        try:
-            deed()
-        except Exception as error:  # handed to the test
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
-
-
-@pytest.fixture
-def many(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Player, End]:
-    """Lives recorded and begun in a database where writes stay, and what one worker makes of them."""
-    played = Player(monkeypatch, *[recorded(name) for name in FEW])
-    with undone("default"):
-        played.begin()
-        expected = canonical(played)
-    played.begin()
-    return played, expected
