@@ -26,13 +26,15 @@ ERASURE = [
     "licensing.add_personrequest",
     "licensing.change_personrequest",
 ]
+MONEY = [f"billing.view_{thing}" for thing in ("account", "stripeevent", "outboxcall", "reconcile")]
+SETTLES = ["billing.change_stripeevent", "billing.change_outboxcall"]
 DESKS = [
     f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")
 ]
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
     SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
-    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE],
+    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE, *MONEY, *SETTLES],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
@@ -45,6 +47,8 @@ OF_GROUPS = {
         *USAGE,
         *MOVE_IN,
         *ERASURE,
+        *MONEY,
+        *SETTLES,
         *DESKS,
     ],
 }
