@@ -46,6 +46,11 @@ def address_of(request: HttpRequest) -> Address | None:
     return behind(peer, forwarded.split(",") if forwarded else [], settings.TRUSTED_PROXIES)
 
 
+def text_of(request: HttpRequest) -> str:
+    """The reader's address in words; nothing when there is none."""
+    return str(address_of(request) or "")
+
+
 def behind(peer: Address, forwarded: Iterable[str], trusted: Collection[Network]) -> Address:
     """The right-most address that is no known proxy. A word that is no address: then nobody is behind the peer."""
     found = peer
