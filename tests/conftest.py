@@ -13,6 +13,8 @@ from tests import services, sweeping  # before anything that needs the settings
 # isort: split
 
 from newsroom.sandbox import clock
+from tests import stripe_types
+from tests.billing.proof.table import ProofTable
 from tests.leaks.table import GuardTable
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -35,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     sweeping.install()
     config.pluginmanager.register(WorkersApart())
     config.pluginmanager.register(GuardTable())
+    config.pluginmanager.register(ProofTable())
+    stripe_types.watch()
 
 
 def pytest_unconfigure() -> None:
