@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.types.numeric import Int8
 
 MOST = 300  # statements that one connection keeps; those above are asked by a cursor
 ANSWERED = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
@@ -74,7 +75,8 @@ class Statement:
     def _by_libpq(self, line: Any, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         kept = _kept(line)
         adapt, pgconn = kept.transformer, line.pgconn
-        given = adapt.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        sized = [Int8(each) if type(each) is int else each for each in values]  # else each size is another statement
+        given = adapt.dump_sequence(sized, [PyFormat.AUTO] * len(sized))
         name = kept.names.get((self._number, adapt.types))
         if name is None:
             name = b"newsroom_%d" % len(kept.names)
