@@ -25,6 +25,8 @@ def _subscription(body: Body) -> int | None:
     if body["status"] not in _RUNNING:
         return None
     moments = [period_end(body), body["cancel_at"]]
+    moments.append((body["pause_collection"] or {}).get("resumes_at"))
+    moments.append((body["pending_update"] or {}).get("expires_at"))
     if body["status"] == "trialing" and not body["_"].get("warned"):
         moments.append(max(body["trial_start"], body["trial_end"] - WARNED_BEFORE_TRIAL_END))
     return min(int(moment) for moment in moments if moment is not None)

@@ -1,6 +1,6 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
-from newsroom.sandbox.engine import payments
+from newsroom.sandbox.engine import discounts, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
@@ -12,11 +12,24 @@ DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
 UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
 
 
-def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
-    """The invoice for the period that the subscription's items are in. `free`: a trial's, of nothing."""
+def drafted(
+    world: World,
+    subscription: Body,
+    *,
+    reason: str,
+    auto_advance: bool = True,
+    free: bool = False,
+    lines: list[Body] | None = None,
+) -> Body:
+    """The invoice for the period that the subscription's items are in, or of these lines; with what was owed besides.
+    `free`: a trial's, of nothing."""
     name = world.new_id("in")
-    lines = [_line(world, name, subscription, item, free=free) for item in subscription["items"]["data"]]
-    first = reason == "subscription_create"
+    if lines is None:
+        lines = [period_line(world, subscription, item, free=free) for item in subscription["items"]["data"]]
+    lines = [line | {"invoice": name} for line in lines + subscription["_"].pop("owed", [])]
+    taken_off = discounts.take_off(world, subscription, lines)
+    customer = world.get("customer", subscription["customer"])
+    first = reason in {"subscription_create", "subscription_update"}
     return world.add(
         "invoice",
         "invoice.created",
@@ -25,6 +38,7 @@ def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool
         automatically_finalizes_at=world.now + DRAFT_FOR if auto_advance and not first else None,
         billing_reason=reason,
         currency=subscription["currency"],
+        discounts=sorted(taken_off),
         lines=listing(f"/v1/invoices/{name}/lines", [public(line) for line in lines]),
         parent=_parent(subscription),
         period_start=lines[0]["period"]["start"] if first else subscription["_"]["invoiced_until"],
@@ -32,8 +46,8 @@ def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool
         status="draft",
         test_clock=subscription["test_clock"],
         **_usual(world),
-        **_addressee(world.get("customer", subscription["customer"])),
-        **_totals(sum(line["amount"] for line in lines)),
+        **_addressee(customer),
+        **_totals(sum(line["amount"] for line in lines), taken_off, customer["balance"]),
         _={"tries": 0},
     )
 
@@ -48,13 +62,11 @@ def _usual(world: World) -> Body:
         "automatic_tax": {"enabled": False},
         "collection_method": "charge_automatically",
         "default_tax_rates": [],
-        "discounts": [],
         "issuer": {"type": "self"},
         "metadata": {},
         "payment_settings": {},
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
-        "starting_balance": 0,
         "status_transitions": {},
     }
 
@@ -70,28 +82,33 @@ def _parent(subscription: Body) -> Body:
     return {"type": "subscription_details", "subscription_details": details}
 
 
-def _totals(total: int) -> Body:
+def _totals(subtotal: int, taken_off: dict[str, int], balance: int) -> Body:
+    """`balance` is the customer's: what is negative there pays first, what is positive is added."""
+    total = subtotal - sum(taken_off.values())
+    due = max(0, total + balance)
     return {
-        "amount_due": total,
+        "amount_due": due,
         "amount_overpaid": 0,
         "amount_paid": 0,
-        "amount_remaining": total,
+        "amount_remaining": due,
         "amount_shipping": 0,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "starting_balance": balance,
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": [],
+        "total_discount_amounts": [{"amount": each, "discount": name} for name, each in sorted(taken_off.items())],
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
     }
 
 
-def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: bool) -> Body:
+def period_line(world: World, subscription: Body, item: Body, *, free: bool = False) -> Body:
+    """The line for the whole period that an item is in. Of no invoice yet."""
     price, quantity = item["price"], item["quantity"]
     amount = 0 if free else amount_of(price, quantity)
     owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
-    return world.new(
+    line = world.new(
         "line_item",
         amount=amount,
         currency=price["currency"],
@@ -99,7 +116,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         discount_amounts=[],
         discountable=True,
         discounts=[],
-        invoice=invoice,
+        invoice=None,
         metadata=subscription["metadata"],
         parent={"type": "subscription_item_details", "subscription_item_details": owner},
         period={"start": item["current_period_start"], "end": item["current_period_end"]},
@@ -111,6 +128,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         subtotal=amount,
         taxes=[],
     )
+    return public(line)
 
 
 def _title(world: World, item: Body, *, free: bool) -> str:
@@ -140,16 +158,23 @@ def finalize(world: World, invoice: Body) -> None:
     """The invoice has its number and can no longer change; what is owed has a payment intent; nothing owed is paid."""
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
+    balance = customer["balance"]
+    due = max(0, invoice["total"] + balance)
+    left = min(0, invoice["total"] + balance)
     world.change(customer, next_invoice_sequence=number + 1)
+    world.change(customer, "customer.updated", balance=left)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
+        amount_due=due,
+        amount_remaining=due,
         automatically_finalizes_at=None,
         effective_at=world.now,
-        ending_balance=0,
+        ending_balance=left,
         hosted_invoice_url=f"{pages}/",
         invoice_pdf=f"{pages}/pdf/",
         number=f"{customer['invoice_prefix']}-{number:04d}",
+        starting_balance=balance,
         status="open",
         status_transitions=invoice["status_transitions"] | {"finalized_at": world.now},
     )
@@ -231,9 +256,18 @@ def void(world: World, invoice: Body) -> Body:
         payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
         transitions = payment["status_transitions"] | {"canceled_at": world.now}
         world.change(payment, status="canceled", status_transitions=transitions)
+    _give_back_balance(world, invoice)
     transitions = invoice["status_transitions"] | {"voided_at": world.now}
     facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     return world.change(invoice, "invoice.voided", status="void", **facts)
+
+
+def _give_back_balance(world: World, invoice: Body) -> None:
+    """What the customer's balance paid of it is the customer's again."""
+    spent = (invoice["ending_balance"] or 0) - invoice["starting_balance"]
+    if spent:
+        customer = world.get("customer", invoice["customer"])
+        world.change(customer, "customer.updated", balance=customer["balance"] - spent)
 
 
 def mark_uncollectible(world: World, invoice: Body) -> Body:

@@ -48,6 +48,9 @@ _ALL = (
         "/v1/subscription_schedules",
         noun="subscription schedule",
     ),
+    Kind("coupon", "coupon", stripe.Coupon, "/v1/coupons", frozenset({"applies_to", "currency_options"})),
+    Kind("promotion_code", "promo", stripe.PromotionCode, "/v1/promotion_codes", noun="promotion code"),
+    Kind("discount", "di", stripe.Discount),
     Kind("event", "evt", stripe.Event, "/v1/events"),
     Kind("billing_portal.session", "bps", stripe.billing_portal.Session, "/v1/billing_portal/sessions"),
     Kind(
