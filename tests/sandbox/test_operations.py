@@ -38,10 +38,23 @@ def test_every_operation_answers(shop: Shop) -> None:
     _catalogue(shop)
     customer = _customers_and_cards(shop)
     _buying(shop, customer)
+    _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
     assert {(route.method, route.path) for route in ROUTES} - asked == set()
+
+
+def _taxes(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    rate = v1.tax_rates.create({"display_name": "VAT", "percentage": 20, "inclusive": True})
+    v1.tax_rates.update(rate.id, {"metadata": {"country": "GB"}})
+    assert v1.tax_rates.retrieve(rate.id).percentage == 20
+    assert [each.id for each in v1.tax_rates.list({"inclusive": True}).data] == [rate.id]
+    held = v1.customers.tax_ids.create(customer, {"type": "eu_vat", "value": "DE123456789"})
+    assert v1.customers.tax_ids.retrieve(customer, held.id).country == "DE"
+    assert [each.id for each in v1.customers.tax_ids.list(customer).data] == [held.id]
+    v1.customers.tax_ids.delete(customer, held.id)
 
 
 def _route(request: Request) -> Route:
