@@ -73,6 +73,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     customer = _customers_and_cards(shop)
     _buying(shop, customer)
     _money_back(shop, customer)
+    _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
@@ -91,6 +92,18 @@ def _answered(shop: Shop, place: str) -> bool:
         deed(*ids, params={})
     asked = shop.requests[-1]
     return any(route.method == asked.method and route.pattern.match(asked.path) for route in ROUTES)
+
+
+def _taxes(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    rate = v1.tax_rates.create({"display_name": "VAT", "percentage": 20, "inclusive": True})
+    v1.tax_rates.update(rate.id, {"metadata": {"country": "GB"}})
+    assert v1.tax_rates.retrieve(rate.id).percentage == 20
+    assert [each.id for each in v1.tax_rates.list({"inclusive": True}).data] == [rate.id]
+    held = v1.customers.tax_ids.create(customer, {"type": "eu_vat", "value": "DE123456789"})
+    assert v1.customers.tax_ids.retrieve(customer, held.id).country == "DE"
+    assert [each.id for each in v1.customers.tax_ids.list(customer).data] == [held.id]
+    v1.customers.tax_ids.delete(customer, held.id)
 
 
 def _route(request: Request) -> Route:

@@ -45,8 +45,14 @@ def _invoice(body: Body) -> int | None:
     return None if moment is None else int(moment)
 
 
+def _tax_id(body: Body) -> int | None:
+    at = body["_"].get("verdict_at")
+    return None if at is None else int(at)
+
+
 _RULES: dict[str, Callable[[Body], int | None]] = {
     "checkout.session": _session,
     "subscription": _subscription,
     "invoice": _invoice,
+    "tax_id": _tax_id,
 }

@@ -24,6 +24,8 @@ _ALL = (
         "/v1/customers",
         frozenset({"subscriptions", "sources", "tax_ids", "cash_balance", "invoice_credit_balance", "tax"}),
     ),
+    Kind("tax_id", "txi", stripe.TaxId, "/v1/tax_ids", noun="tax ID"),
+    Kind("tax_rate", "txr", stripe.TaxRate, "/v1/tax_rates", noun="tax rate"),
     Kind("product", "prod", stripe.Product, "/v1/products"),
     Kind("price", "price", stripe.Price, "/v1/prices", frozenset({"tiers", "currency_options"})),
     Kind("plan", "price", stripe.Plan, "/v1/plans", frozenset({"tiers"})),

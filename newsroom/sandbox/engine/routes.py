@@ -21,8 +21,11 @@ from newsroom.sandbox.engine import (
     portal,
     previews,
     schedules,
+    sessions,
     setup_intents,
     subscriptions,
+    tax_ids,
+    tax_rates,
     test_clocks,
 )
 from newsroom.sandbox.engine.answers import page
@@ -83,6 +86,14 @@ ROUTES = (
         customers.BUILT - {"payment_method", "test_clock"},
     ),
     Route("DELETE", "/v1/customers/{}", leaving.delete_customer, types.CustomerDeleteParams),
+    Route("POST", "/v1/customers/{}/tax_ids", tax_ids.create, types.CustomerTaxIdCreateParams, tax_ids.BUILT),
+    Route("GET", "/v1/customers/{}/tax_ids", tax_ids.find, types.CustomerTaxIdListParams, PAGED),
+    Route("GET", "/v1/customers/{}/tax_ids/{}", tax_ids.retrieve, types.CustomerTaxIdRetrieveParams),
+    Route("DELETE", "/v1/customers/{}/tax_ids/{}", tax_ids.delete, types.CustomerTaxIdDeleteParams),
+    Route("POST", "/v1/tax_rates", tax_rates.create, types.TaxRateCreateParams, tax_rates.CREATE_BUILT),
+    Route("GET", "/v1/tax_rates", tax_rates.find, types.TaxRateListParams, PAGED | {"active", "inclusive"}),
+    Route("GET", "/v1/tax_rates/{}", _retrieve("tax_rate"), types.TaxRateRetrieveParams),
+    Route("POST", "/v1/tax_rates/{}", tax_rates.update, types.TaxRateUpdateParams, tax_rates.UPDATE_BUILT),
     Route(
         "GET",
         "/v1/customers/{}/payment_methods",
@@ -134,7 +145,7 @@ ROUTES = (
         types.PriceUpdateParams,
         words("active expand lookup_key metadata nickname tax_behavior transfer_lookup_key"),
     ),
-    Route("POST", "/v1/checkout/sessions", checkout.create, types.checkout.SessionCreateParams, checkout.BUILT),
+    Route("POST", "/v1/checkout/sessions", sessions.create, types.checkout.SessionCreateParams, sessions.BUILT),
     Route(
         "GET",
         "/v1/checkout/sessions",
