@@ -1,6 +1,6 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
-from newsroom.sandbox.engine import payments
+from newsroom.sandbox.engine import balances, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
@@ -141,12 +141,12 @@ def finalize(world: World, invoice: Body) -> None:
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
     world.change(customer, next_invoice_sequence=number + 1)
+    balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
         automatically_finalizes_at=None,
         effective_at=world.now,
-        ending_balance=0,
         hosted_invoice_url=f"{pages}/",
         invoice_pdf=f"{pages}/pdf/",
         number=f"{customer['invoice_prefix']}-{number:04d}",
@@ -231,6 +231,7 @@ def void(world: World, invoice: Body) -> Body:
         payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
         transitions = payment["status_transitions"] | {"canceled_at": world.now}
         world.change(payment, status="canceled", status_transitions=transitions)
+    balances.given_back(world, invoice)
     transitions = invoice["status_transitions"] | {"voided_at": world.now}
     facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     return world.change(invoice, "invoice.voided", status="void", **facts)

@@ -9,15 +9,19 @@ from typing import Any
 from stripe import params as types
 
 from newsroom.sandbox.engine import (
+    balances,
     catalogue,
     checkout,
     collecting,
+    credit_notes,
     customers,
+    disputes,
     events,
     invoices,
     leaving,
     payment_methods,
     portal,
+    refunds,
     setup_intents,
     subscriptions,
     test_clocks,
@@ -80,6 +84,20 @@ ROUTES = (
         customers.BUILT - {"payment_method", "test_clock"},
     ),
     Route("DELETE", "/v1/customers/{}", leaving.delete_customer, types.CustomerDeleteParams),
+    Route(
+        "POST",
+        "/v1/customers/{}/balance_transactions",
+        balances.create,
+        types.CustomerBalanceTransactionCreateParams,
+        balances.CREATE_BUILT,
+    ),
+    Route(
+        "GET",
+        "/v1/customers/{}/balance_transactions",
+        balances.find,
+        types.CustomerBalanceTransactionListParams,
+        PAGED,
+    ),
     Route(
         "GET",
         "/v1/customers/{}/payment_methods",
@@ -232,6 +250,23 @@ ROUTES = (
         types.ChargeListParams,
         PAGED | {"customer", "payment_intent"},
     ),
+    Route("POST", "/v1/credit_notes", credit_notes.create, types.CreditNoteCreateParams, credit_notes.BUILT),
+    Route("GET", "/v1/credit_notes/preview", credit_notes.preview, types.CreditNotePreviewParams, credit_notes.BUILT),
+    Route("POST", "/v1/credit_notes/{}/void", credit_notes.void, types.CreditNoteVoidCreditNoteParams),
+    Route(
+        "POST",
+        "/v1/credit_notes/{}",
+        credit_notes.update,
+        types.CreditNoteUpdateParams,
+        words("expand memo metadata"),
+    ),
+    Route(
+        "GET",
+        "/v1/credit_notes/{}/lines",
+        credit_notes.list_lines,
+        types.CreditNoteLineItemListParams,
+        words("expand limit"),
+    ),
     Route(
         "GET",
         "/v1/credit_notes",
@@ -240,6 +275,9 @@ ROUTES = (
         PAGED | words("customer invoice"),
     ),
     Route("GET", "/v1/credit_notes/{}", _retrieve("credit_note"), types.CreditNoteRetrieveParams),
+    Route("POST", "/v1/refunds", refunds.create, types.RefundCreateParams, refunds.CREATE_BUILT),
+    Route("POST", "/v1/refunds/{}", refunds.update, types.RefundUpdateParams, words("expand metadata")),
+    Route("POST", "/v1/refunds/{}/cancel", refunds.cancel, types.RefundCancelParams),
     Route(
         "GET",
         "/v1/refunds",
@@ -248,6 +286,8 @@ ROUTES = (
         PAGED | words("charge payment_intent"),
     ),
     Route("GET", "/v1/refunds/{}", _retrieve("refund"), types.RefundRetrieveParams),
+    Route("POST", "/v1/disputes/{}", disputes.update, types.DisputeUpdateParams, disputes.UPDATE_BUILT),
+    Route("POST", "/v1/disputes/{}/close", disputes.close, types.DisputeCloseParams),
     Route(
         "GET",
         "/v1/disputes",

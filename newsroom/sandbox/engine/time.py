@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsroom.sandbox.engine import checkout, collecting, subscriptions
+from newsroom.sandbox.engine import checkout, collecting, disputes, refunds, subscriptions
 from newsroom.sandbox.engine.due import WARNED_BEFORE_TRIAL_END, due_of
 from newsroom.sandbox.engine.due import period_end as ends
 from newsroom.sandbox.engine.store import Body
@@ -64,4 +64,6 @@ _DEEDS: dict[str, Callable[[World, Body], object]] = {
     "invoice": _invoice,
     "subscription": _subscription,
     "checkout.session": checkout.lapse,
+    "dispute": disputes.settle,
+    "refund": refunds.settle,
 }
