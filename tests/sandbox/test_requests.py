@@ -98,7 +98,7 @@ def test_what_stripe_can_and_the_sandbox_cannot_is_refused_not_ignored(
     ("method", "path"),
     [
         ("GET", "/v1/nothing"),
-        ("GET", "/v1/refunds"),
+        ("GET", "/v1/payouts"),
         ("POST", "/v1/coupons"),
         ("DELETE", "/v1/prices/price_1"),
         ("GET", "/v2/core/events"),
