@@ -75,6 +75,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     _money_back(shop, customer)
     _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
+    _money_back(shop)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
     assert {(route.method, route.path) for route in ROUTES} - asked == NOTHING_TO_FIND
@@ -211,6 +212,30 @@ def _invoices(shop: Shop, subscription: stripe.Subscription) -> None:
     assert v1.invoices.pay(drafts[3], {"paid_out_of_band": True}).status == "paid"
     found = v1.invoices.list({"subscription": subscription.id, "status": "void"}).data
     assert [each.id for each in found] == [drafts[1]]
+
+
+def _money_back(shop: Shop) -> None:
+    v1 = shop.sdk.v1
+    invoice = str(shop.subscription("4000000000000259").latest_invoice)
+    dispute = v1.disputes.list().data[0]
+    v1.disputes.update(dispute.id, {"metadata": {"case": "7"}, "submit": False})
+    assert v1.disputes.close(v1.disputes.retrieve(dispute.id).id).status == "lost"
+    other = shop.subscription()
+    charge = v1.charges.list({"customer": str(other.customer)}).data[0]
+    refund = v1.refunds.create({"charge": charge.id, "amount": 1})
+    v1.refunds.update(v1.refunds.retrieve(refund.id).id, {"metadata": {"why": "goodwill"}})
+    with pytest.raises(stripe.InvalidRequestError):
+        v1.refunds.cancel(v1.refunds.list({"charge": charge.id}).data[0].id)
+    v1.credit_notes.preview({"invoice": invoice, "amount": 2, "credit_amount": 2})
+    note = v1.credit_notes.create({"invoice": invoice, "amount": 2, "credit_amount": 2})
+    v1.credit_notes.update(note.id, {"memo": "Sorry"})
+    assert v1.credit_notes.line_items.list(note.id).data[0].amount == 2
+    assert [each.memo for each in v1.credit_notes.list({"invoice": invoice}).data] == ["Sorry"]
+    with pytest.raises(stripe.InvalidRequestError):
+        v1.credit_notes.void_credit_note(v1.credit_notes.retrieve(note.id).id)
+    customer = str(note.customer)
+    v1.customers.balance_transactions.create(customer, {"amount": 2, "currency": "eur"})
+    assert [each.amount for each in v1.customers.balance_transactions.list(customer).data] == [2, -2]
 
 
 def _portal_and_clocks(shop: Shop, customer: str) -> None:

@@ -2,6 +2,8 @@
 
 from newsroom.billing.models.account import Account
 from newsroom.billing.models.invoice import CreditNote, Invoice
+from newsroom.billing.models.law import Declaration, PriceChange, PriceNotice
+from newsroom.billing.models.matter import Matter
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
 from newsroom.billing.models.queue import OutboxCall, Reconcile, StripeEvent
 from newsroom.billing.models.subscription import Subscription
@@ -9,10 +11,14 @@ from newsroom.billing.models.subscription import Subscription
 __all__ = [
     "Account",
     "CreditNote",
+    "Declaration",
     "Dispute",
     "Invoice",
+    "Matter",
     "OutboxCall",
     "Payment",
+    "PriceChange",
+    "PriceNotice",
     "Purchase",
     "Reconcile",
     "Refund",

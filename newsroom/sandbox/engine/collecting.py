@@ -30,6 +30,12 @@ def collect(
     return said
 
 
+def settle_paid(world: World, invoice: Body) -> None:
+    """Nothing is left to pay, because it was credited."""
+    invoices.mark_paid(world, invoice, attempted=False)
+    _subscription_paid(world, invoice)
+
+
 def _tried(world: World, invoice: Body, method: Body | None, *, authenticated: bool) -> str:
     intent = invoices.intent_of(world, invoice)
     if intent is None:

@@ -7,6 +7,8 @@ Body = dict[str, Any]
 DAY = 86_400
 INCOMPLETE_FOR = 23 * 3600  # how long a subscription waits for its first payment
 WARNED_BEFORE_TRIAL_END = 3 * DAY
+ANSWER_WITHIN = 9 * DAY  # how long the bank waits for evidence
+INQUIRY_FOR = 120 * DAY  # an inquiry that the bank does not pursue is closed
 _RUNNING = {"trialing", "active", "past_due", "unpaid"}
 
 
@@ -50,9 +52,25 @@ def _tax_id(body: Body) -> int | None:
     return None if at is None else int(at)
 
 
+def _refund(body: Body) -> int | None:
+    moment = body["_"].get("settles_at")
+    return None if moment is None else int(moment)
+
+
+def _dispute(body: Body) -> int | None:
+    if body["_"].get("decides_at") is not None:
+        return int(body["_"]["decides_at"])
+    if body["status"] == "needs_response":
+        return int(body["evidence_details"]["due_by"])
+    return int(body["created"]) + INQUIRY_FOR if body["status"] in _INQUIRIES else None
+
+
+_INQUIRIES = {"warning_needs_response", "warning_under_review"}
 _RULES: dict[str, Callable[[Body], int | None]] = {
     "checkout.session": _session,
     "subscription": _subscription,
     "invoice": _invoice,
     "tax_id": _tax_id,
+    "refund": _refund,
+    "dispute": _dispute,
 }

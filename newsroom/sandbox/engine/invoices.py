@@ -1,6 +1,6 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
-from newsroom.sandbox.engine import discounts, payments
+from newsroom.sandbox.engine import balances, discounts, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
@@ -158,23 +158,16 @@ def finalize(world: World, invoice: Body) -> None:
     """The invoice has its number and can no longer change; what is owed has a payment intent; nothing owed is paid."""
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
-    balance = customer["balance"]
-    due = max(0, invoice["total"] + balance)
-    left = min(0, invoice["total"] + balance)
     world.change(customer, next_invoice_sequence=number + 1)
-    world.change(customer, "customer.updated", balance=left)
+    balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
-        amount_due=due,
-        amount_remaining=due,
         automatically_finalizes_at=None,
         effective_at=world.now,
-        ending_balance=left,
         hosted_invoice_url=f"{pages}/",
         invoice_pdf=f"{pages}/pdf/",
         number=f"{customer['invoice_prefix']}-{number:04d}",
-        starting_balance=balance,
         status="open",
         status_transitions=invoice["status_transitions"] | {"finalized_at": world.now},
     )
@@ -256,18 +249,10 @@ def void(world: World, invoice: Body) -> Body:
         payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
         transitions = payment["status_transitions"] | {"canceled_at": world.now}
         world.change(payment, status="canceled", status_transitions=transitions)
-    _give_back_balance(world, invoice)
+    balances.given_back(world, invoice)
     transitions = invoice["status_transitions"] | {"voided_at": world.now}
     facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     return world.change(invoice, "invoice.voided", status="void", **facts)
-
-
-def _give_back_balance(world: World, invoice: Body) -> None:
-    """What the customer's balance paid of it is the customer's again."""
-    spent = (invoice["ending_balance"] or 0) - invoice["starting_balance"]
-    if spent:
-        customer = world.get("customer", invoice["customer"])
-        world.change(customer, "customer.updated", balance=customer["balance"] - spent)
 
 
 def mark_uncollectible(world: World, invoice: Body) -> Body:

@@ -43,6 +43,14 @@ _ALL = (
     Kind("credit_note", "cn", stripe.CreditNote, "/v1/credit_notes", frozenset({"refunds"}), noun="credit note"),
     Kind("refund", "re", stripe.Refund, "/v1/refunds"),
     Kind("dispute", "du", stripe.Dispute, "/v1/disputes"),
+    Kind("credit_note_line_item", "cnli", stripe.CreditNoteLineItem),
+    Kind(
+        "customer_balance_transaction",
+        "cbtxn",
+        stripe.CustomerBalanceTransaction,
+        "/v1/customers/{}/balance_transactions",
+        noun="customer balance transaction",
+    ),
     Kind(
         "subscription_schedule",
         "sub_sched",

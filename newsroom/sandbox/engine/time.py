@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsroom.sandbox.engine import checkout, collecting, pausing, subscriptions, tax_ids
+from newsroom.sandbox.engine import checkout, collecting, disputes, pausing, refunds, subscriptions, tax_ids
 from newsroom.sandbox.engine.due import WARNED_BEFORE_TRIAL_END, due_of
 from newsroom.sandbox.engine.due import period_end as ends
 from newsroom.sandbox.engine.store import Body
@@ -69,4 +69,6 @@ _DEEDS: dict[str, Callable[[World, Body], object]] = {
     "subscription": _subscription,
     "checkout.session": checkout.lapse,
     "tax_id": tax_ids.verify,
+    "dispute": disputes.settle,
+    "refund": refunds.settle,
 }
