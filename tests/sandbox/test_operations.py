@@ -39,6 +39,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     customer = _customers_and_cards(shop)
     _buying(shop, customer)
     _portal_and_clocks(shop, customer)
+    _invoicing(shop, customer)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
     assert {(route.method, route.path) for route in ROUTES} - asked == set()
@@ -141,6 +142,21 @@ def _invoices(shop: Shop, subscription: stripe.Subscription) -> None:
     assert v1.invoices.pay(drafts[3], {"paid_out_of_band": True}).status == "paid"
     found = v1.invoices.list({"subscription": subscription.id, "status": "void"}).data
     assert [each.id for each in found] == [drafts[1]]
+
+
+def _invoicing(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    draft = v1.invoices.create(
+        {"customer": customer, "collection_method": "send_invoice", "days_until_due": 14, "currency": "eur"}
+    )
+    item = v1.invoice_items.create({"customer": customer, "invoice": str(draft.id), "amount": 900, "currency": "eur"})
+    v1.invoice_items.update(item.id, {"amount": 1_000})
+    assert v1.invoice_items.retrieve(item.id).amount == 1_000
+    assert [each.id for each in v1.invoice_items.list({"invoice": str(draft.id)}).data] == [item.id]
+    assert v1.invoices.send_invoice(str(draft.id)).total == 1_000
+    waiting = v1.invoice_items.create({"customer": customer, "amount": 1, "currency": "eur"})
+    assert v1.invoice_items.delete(waiting.id).deleted
+    v1.invoices.delete(str(v1.invoices.create({"customer": customer, "currency": "eur"}).id))
 
 
 def _portal_and_clocks(shop: Shop, customer: str) -> None:

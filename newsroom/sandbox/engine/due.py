@@ -7,6 +7,7 @@ Body = dict[str, Any]
 DAY = 86_400
 INCOMPLETE_FOR = 23 * 3600  # how long a subscription waits for its first payment
 WARNED_BEFORE_TRIAL_END = 3 * DAY
+WARNED_BEFORE_DUE = 7 * DAY
 _RUNNING = {"trialing", "active", "past_due", "unpaid"}
 
 
@@ -40,7 +41,16 @@ def _invoice(body: Body) -> int | None:
         moment = body["automatically_finalizes_at"]
     elif body["status"] == "open":
         moment = body["next_payment_attempt"]
+        if body["due_date"] is not None and not body["_"].get("overdue"):
+            moment = _reminder(body)
     return None if moment is None else int(moment)
+
+
+def _reminder(invoice: Body) -> int:
+    """When the day of payment comes near, then when it is over."""
+    due = int(invoice["due_date"])
+    final = int(invoice["status_transitions"]["finalized_at"])
+    return due if invoice["_"].get("warned") else max(final, due - WARNED_BEFORE_DUE)
 
 
 _RULES: dict[str, Callable[[Body], int | None]] = {
