@@ -2,15 +2,35 @@
 
 from newsroom.billing.models.account import Account
 from newsroom.billing.models.invoice import CreditNote, Invoice
+from newsroom.billing.models.invoicing import (
+    BankPayment,
+    BilledOverage,
+    BillingDetails,
+    ContractBilling,
+    DunningStep,
+    InvoiceOrder,
+    InvoicePlan,
+    InvoiceRun,
+    OrderStep,
+)
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
 from newsroom.billing.models.queue import OutboxCall, Reconcile, StripeEvent
 from newsroom.billing.models.subscription import Subscription
 
 __all__ = [
     "Account",
+    "BankPayment",
+    "BilledOverage",
+    "BillingDetails",
+    "ContractBilling",
     "CreditNote",
     "Dispute",
+    "DunningStep",
     "Invoice",
+    "InvoiceOrder",
+    "InvoicePlan",
+    "InvoiceRun",
+    "OrderStep",
     "OutboxCall",
     "Payment",
     "Purchase",
