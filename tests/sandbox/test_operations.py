@@ -76,6 +76,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
     _money_back(shop)
+    _invoicing(shop, customer)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
     assert {(route.method, route.path) for route in ROUTES} - asked == NOTHING_TO_FIND
@@ -236,6 +237,21 @@ def _money_back(shop: Shop) -> None:
     customer = str(note.customer)
     v1.customers.balance_transactions.create(customer, {"amount": 2, "currency": "eur"})
     assert [each.amount for each in v1.customers.balance_transactions.list(customer).data] == [2, -2]
+
+
+def _invoicing(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    draft = v1.invoices.create(
+        {"customer": customer, "collection_method": "send_invoice", "days_until_due": 14, "currency": "eur"}
+    )
+    item = v1.invoice_items.create({"customer": customer, "invoice": str(draft.id), "amount": 900, "currency": "eur"})
+    v1.invoice_items.update(item.id, {"amount": 1_000})
+    assert v1.invoice_items.retrieve(item.id).amount == 1_000
+    assert [each.id for each in v1.invoice_items.list({"invoice": str(draft.id)}).data] == [item.id]
+    assert v1.invoices.send_invoice(str(draft.id)).total == 1_000
+    waiting = v1.invoice_items.create({"customer": customer, "amount": 1, "currency": "eur"})
+    assert v1.invoice_items.delete(waiting.id).deleted
+    v1.invoices.delete(str(v1.invoices.create({"customer": customer, "currency": "eur"}).id))
 
 
 def _portal_and_clocks(shop: Shop, customer: str) -> None:

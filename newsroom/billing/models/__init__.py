@@ -2,6 +2,17 @@
 
 from newsroom.billing.models.account import Account
 from newsroom.billing.models.invoice import CreditNote, Invoice
+from newsroom.billing.models.invoicing import (
+    BankPayment,
+    BilledOverage,
+    BillingDetails,
+    ContractBilling,
+    DunningStep,
+    InvoiceOrder,
+    InvoicePlan,
+    InvoiceRun,
+    OrderStep,
+)
 from newsroom.billing.models.law import Declaration, PriceChange, PriceNotice
 from newsroom.billing.models.matter import Matter
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
@@ -10,11 +21,20 @@ from newsroom.billing.models.subscription import Subscription
 
 __all__ = [
     "Account",
+    "BankPayment",
+    "BilledOverage",
+    "BillingDetails",
+    "ContractBilling",
     "CreditNote",
     "Declaration",
     "Dispute",
+    "DunningStep",
     "Invoice",
+    "InvoiceOrder",
+    "InvoicePlan",
+    "InvoiceRun",
     "Matter",
+    "OrderStep",
     "OutboxCall",
     "Payment",
     "PriceChange",

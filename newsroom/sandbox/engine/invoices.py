@@ -1,5 +1,9 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from newsroom.sandbox.engine import balances, discounts, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
@@ -9,7 +13,9 @@ from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
 DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
-UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
+UPDATE_BUILT = words(
+    "auto_advance custom_fields days_until_due default_payment_method description due_date expand footer metadata"
+)
 
 
 def drafted(
@@ -52,6 +58,23 @@ def drafted(
     )
 
 
+def by_hand(world: World, customer: Body, name: str, **facts: Any) -> Body:
+    """A draft without lines that no subscription made."""
+    return world.add(
+        "invoice",
+        "invoice.created",
+        id=name,
+        billing_reason="manual",
+        lines=listing(f"/v1/invoices/{name}/lines", []),
+        period_end=world.now,
+        period_start=world.now,
+        status="draft",
+        test_clock=customer["test_clock"],
+        **_usual(world) | _addressee(customer) | _totals(0) | facts,
+        _={"tries": 0},
+    )
+
+
 def _usual(world: World) -> Body:
     """What every invoice has, so far."""
     return {
@@ -82,7 +105,7 @@ def _parent(subscription: Body) -> Body:
     return {"type": "subscription_details", "subscription_details": details}
 
 
-def _totals(subtotal: int, taken_off: dict[str, int], balance: int) -> Body:
+def _totals(subtotal: int, taken_off: Mapping[str, int] = MappingProxyType({}), balance: int = 0) -> Body:
     """`balance` is the customer's: what is negative there pays first, what is positive is added."""
     total = subtotal - sum(taken_off.values())
     due = max(0, total + balance)
@@ -176,15 +199,16 @@ def finalize(world: World, invoice: Body) -> None:
         _await_payment(world, invoice)
 
 
+_PAID_FOR = {"subscription_create": "Subscription creation", "manual": "Payment for Invoice"}
+
+
 def _await_payment(world: World, invoice: Body) -> None:
     intent = payments.intended(
         world,
         amount=invoice["amount_remaining"],
         currency=invoice["currency"],
         customer=invoice["customer"],
-        description="Subscription creation"
-        if invoice["billing_reason"] == "subscription_create"
-        else "Subscription update",
+        description=_PAID_FOR.get(invoice["billing_reason"], "Subscription update"),
     )
     world.add(
         "invoice_payment",
@@ -245,14 +269,19 @@ def stop_collecting(world: World, invoice: Body) -> None:
 def void(world: World, invoice: Body) -> Body:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
-    if payment := payment_of(world, invoice):
-        payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
-        transitions = payment["status_transitions"] | {"canceled_at": world.now}
-        world.change(payment, status="canceled", status_transitions=transitions)
+    await_no_payment(world, invoice)
     balances.given_back(world, invoice)
     transitions = invoice["status_transitions"] | {"voided_at": world.now}
     facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     return world.change(invoice, "invoice.voided", status="void", **facts)
+
+
+def await_no_payment(world: World, invoice: Body) -> None:
+    """The invoice's payment intent cannot be paid any more: it is void, or was paid elsewhere."""
+    if payment := payment_of(world, invoice):
+        payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
+        transitions = payment["status_transitions"] | {"canceled_at": world.now}
+        world.change(payment, status="canceled", status_transitions=transitions)
 
 
 def mark_uncollectible(world: World, invoice: Body) -> Body:

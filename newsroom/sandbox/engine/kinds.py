@@ -33,6 +33,7 @@ _ALL = (
     Kind("subscription_item", "si", stripe.SubscriptionItem, "/v1/subscription_items", noun="subscription item"),
     Kind("invoice", "in", stripe.Invoice, "/v1/invoices", frozenset({"payments", "confirmation_secret"})),
     Kind("line_item", "il", stripe.InvoiceLineItem),
+    Kind("invoiceitem", "ii", stripe.InvoiceItem, "/v1/invoiceitems", noun="invoiceitem"),
     Kind("invoice_payment", "inpay", stripe.InvoicePayment, "/v1/invoice_payments", noun="invoice payment"),
     Kind("payment_intent", "pi", stripe.PaymentIntent, "/v1/payment_intents"),
     Kind("charge", "ch", stripe.Charge, "/v1/charges", frozenset({"refunds"})),
