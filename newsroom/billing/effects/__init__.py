@@ -6,6 +6,7 @@ from datetime import datetime
 from newsroom.billing.effects import invoices, subscriptions
 from newsroom.billing.mirror import Change, Changes
 from newsroom.billing.models import Account, Invoice, Subscription
+from newsroom.core.jobs import enqueue
 
 Follow = Callable[[Account, Change, datetime], None]
 FOLLOWS: dict[type, Follow] = {Subscription: subscriptions.follow, Invoice: invoices.follow}
@@ -16,3 +17,5 @@ def follow(account: Account, changes: Changes, at: datetime) -> None:
     for change in changes:
         if deed := FOLLOWS.get(type(change.now)):
             deed(account, change, at)
+    if changes:
+        enqueue("billing.write_book", account_id=account.pk)

@@ -1,6 +1,7 @@
 """What they pay: a thin copy of what Stripe knows, and the two queues between Stripe and us."""
 
 from newsroom.billing.models.account import Account
+from newsroom.billing.models.book import Book, ChartAccount, ClosedMonth, Entry, JournalLine, Span, TaxLine
 from newsroom.billing.models.invoice import CreditNote, Invoice
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
 from newsroom.billing.models.queue import OutboxCall, Reconcile, StripeEvent
@@ -8,14 +9,21 @@ from newsroom.billing.models.subscription import Subscription
 
 __all__ = [
     "Account",
+    "Book",
+    "ChartAccount",
+    "ClosedMonth",
     "CreditNote",
     "Dispute",
+    "Entry",
     "Invoice",
+    "JournalLine",
     "OutboxCall",
     "Payment",
     "Purchase",
     "Reconcile",
     "Refund",
+    "Span",
     "StripeEvent",
     "Subscription",
+    "TaxLine",
 ]
