@@ -1,6 +1,7 @@
 """What they pay: a thin copy of what Stripe knows, and the two queues between Stripe and us."""
 
 from newsroom.billing.models.account import Account
+from newsroom.billing.models.book import Book, ChartAccount, ClosedMonth, Entry, JournalLine, Span, TaxLine
 from newsroom.billing.models.invoice import CreditNote, Invoice
 from newsroom.billing.models.invoicing import (
     BankPayment,
@@ -24,15 +25,20 @@ __all__ = [
     "BankPayment",
     "BilledOverage",
     "BillingDetails",
+    "Book",
+    "ChartAccount",
+    "ClosedMonth",
     "ContractBilling",
     "CreditNote",
     "Declaration",
     "Dispute",
     "DunningStep",
+    "Entry",
     "Invoice",
     "InvoiceOrder",
     "InvoicePlan",
     "InvoiceRun",
+    "JournalLine",
     "Matter",
     "OrderStep",
     "OutboxCall",
@@ -42,6 +48,8 @@ __all__ = [
     "Purchase",
     "Reconcile",
     "Refund",
+    "Span",
     "StripeEvent",
     "Subscription",
+    "TaxLine",
 ]
