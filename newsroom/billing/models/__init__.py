@@ -1,6 +1,7 @@
 """What they pay: a thin copy of what Stripe knows, and the two queues between Stripe and us."""
 
 from newsroom.billing.models.account import Account
+from newsroom.billing.models.changing import Trial, WinBack
 from newsroom.billing.models.invoice import CreditNote, Invoice
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
 from newsroom.billing.models.queue import OutboxCall, Reconcile, StripeEvent
@@ -18,4 +19,6 @@ __all__ = [
     "Refund",
     "StripeEvent",
     "Subscription",
+    "Trial",
+    "WinBack",
 ]

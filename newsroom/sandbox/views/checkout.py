@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from newsroom.sandbox import actions
 from newsroom.sandbox.engine import checkout as engine
+from newsroom.sandbox.engine import promoting
 from newsroom.sandbox.engine.errors import StripeError
 from newsroom.sandbox.engine.store import Body
-from newsroom.sandbox.forms import CheckoutForm, test_cards
+from newsroom.sandbox.forms import CheckoutForm, CodeForm, test_cards
 from newsroom.sandbox.views.looking import found, money
 from newsroom.sandbox.views.refusals import said
 
@@ -20,6 +21,8 @@ def checkout(request: HttpRequest, session: str) -> HttpResponse:
     body = found("checkout.session", session)
     if body["status"] != "open":
         return _closed(request, body)
+    if "promotion" in request.POST:
+        return _promoted(request, body)
     form = CheckoutForm(request.POST or None, known_email=_email(body))
     if request.method == "POST" and form.is_valid():
         try:
@@ -29,6 +32,23 @@ def checkout(request: HttpRequest, session: str) -> HttpResponse:
     return render(
         request, "sandbox/checkout.html", _shown(body) | {"form": form, "cards": test_cards()}, status=_status(form)
     )
+
+
+def _promoted(request: HttpRequest, body: Body) -> HttpResponse:
+    """A promotion code was typed in, or taken out again. The card is still to come."""
+    session, status = body["id"], 200
+    codes = CodeForm(request.POST)
+    if request.POST["promotion"] == "remove":
+        body, codes = actions.do(lambda world: promoting.remove(world, session)), CodeForm()
+    elif codes.is_valid():
+        try:
+            body = actions.do(lambda world: promoting.apply(world, session, codes.cleaned_data["code"]))
+        except StripeError as error:
+            codes.add_error("code", said(error))
+    if codes.is_bound and codes.errors:
+        status = 422
+    facts = {"form": CheckoutForm(known_email=_email(body)), "codes": codes, "cards": test_cards()}
+    return render(request, "sandbox/checkout.html", _shown(body) | facts, status=status)
 
 
 def _status(form: CheckoutForm) -> int:
@@ -57,13 +77,25 @@ def _shown(body: Body) -> Body:
         {
             "title": line["description"],
             "quantity": line["quantity"],
-            "amount": money(line["amount_total"], line["currency"]),
+            "amount": money(line["amount_subtotal"], line["currency"]),
             "price": line["price"],
         }
         for line in body["_"]["line_items"]
     ]
     trial = body["_"]["data"].get("trial_period_days")
-    return {"session": body, "lines": lines, "total": money(body["amount_total"], body["currency"]), "trial": trial}
+    facts = {"session": body, "lines": lines, "total": money(body["amount_total"], body["currency"]), "trial": trial}
+    return facts | _discount(body) | ({"codes": CodeForm()} if body["allow_promotion_codes"] else {})
+
+
+def _discount(body: Body) -> Body:
+    """What is taken off, and by which code or coupon."""
+    wish = body["_"].get("wish")
+    if wish is None:
+        return {}
+    coupon = found("coupon", wish["coupon"])
+    code = found("promotion_code", wish["promotion_code"])["code"] if wish["promotion_code"] else ""
+    off = money(-body["total_details"]["amount_discount"], body["currency"])
+    return {"discount": {"code": code, "name": coupon["name"] or coupon["id"], "amount": off}}
 
 
 def _closed(request: HttpRequest, body: Body) -> HttpResponse:
