@@ -13,12 +13,15 @@ from newsroom.billing.models import Account, Subscription, Trial
 def days_for(account: Account | None, plan: str) -> int:
     """How many days this reader may try the plan; none for who subscribed or tried before."""
     sold = catalogue().plan(plan)
-    if sold is None or not sold.sold:
-        return 0
-    known = account is not None and (
-        Trial.objects.filter(account=account).exists() or account.subscriptions.exclude(status__in=_NEVER).exists()
-    )
-    return 0 if known else sold.trial_days
+    return sold.trial_days if sold and sold.sold and fresh(account) else 0
+
+
+def fresh(account: Account | None) -> bool:
+    """Whether this reader never subscribed and never had a trial."""
+    if account is None:
+        return True
+    had_one = Trial.objects.filter(account=account).exists()
+    return not had_one and not account.subscriptions.exclude(status__in=_NEVER).exists()
 
 
 _NEVER = ("incomplete", "incomplete_expired")  # nothing was had

@@ -83,7 +83,7 @@ def create_code(world: World, given: Body) -> Body:
         max_redemptions=given.get("max_redemptions"),
         metadata=merged({}, given.get("metadata")),
         promotion={"type": "coupon", "coupon": coupon["id"]},
-        restrictions={"first_time_transaction": False} | limits,
+        restrictions={"first_time_transaction": False, "currency_options": {}} | limits,
         times_redeemed=0,
     )
 
