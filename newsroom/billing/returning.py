@@ -67,7 +67,9 @@ def _note_refund(payment: Payment, amount: Money | None, reason: str, wish: Wish
         "metadata": {"once": wish.once, "decided": "staff"},
     }
     call = outbox.ask(operation="refund.create", params=params, account=account, at=at)
-    audit.record("billing.refund", by=wish.by.actor, of=account, at=at, why=wish.why, facts=params | {"left": left.minor})
+    audit.record(
+        "billing.refund", by=wish.by.actor, of=account, at=at, why=wish.why, facts=params | {"left": left.minor}
+    )
     return call
 
 
@@ -140,9 +142,7 @@ def _dispute(dispute: Dispute, operation: str, facts: Body, wish: Wish, at: date
         dispute.refresh_from_db()
         if dispute.status not in TO_ANSWER:
             raise NotReturned(_("The bank does not want an answer any more."))
-        call = outbox.ask(
-            operation=operation, params={"subject": dispute.stripe_id} | facts, account=account, at=at
-        )
+        call = outbox.ask(operation=operation, params={"subject": dispute.stripe_id} | facts, account=account, at=at)
         audit.record(f"billing.{operation}", by=wish.by.actor, of=account, at=at, why=wish.why, facts=facts)
     _send(call, account, at)
 

@@ -40,7 +40,12 @@ def credited(account: Account, note: CreditNote, at: datetime) -> None:
 
 def disputed(account: Account, dispute: Dispute, at: datetime) -> None:
     """Staff hears that the bank wants an answer, and until when."""
-    context = {"customer": str(account), "amount": dispute.amount, "reason": dispute.reason, "until": dispute.respond_by}
+    context = {
+        "customer": str(account),
+        "amount": dispute.amount,
+        "reason": dispute.reason,
+        "until": dispute.respond_by,
+    }
     _to_staff("dispute_opened", f"dispute:{dispute.stripe_id}", context, at)
 
 

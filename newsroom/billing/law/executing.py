@@ -12,7 +12,7 @@ from newsroom.billing import outbox
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.gateway import Body, Declined
 from newsroom.billing.law.countries import Row, row_of
-from newsroom.billing.law.rules import Paid, back, deadline, in_time
+from newsroom.billing.law.rules import Paid, back, deadline, in_time, last_day
 from newsroom.billing.models import Account, Declaration, Invoice, Matter, OutboxCall, Payment, Subscription
 from newsroom.billing.returning import left_of
 from newsroom.billing.states import ending
@@ -67,9 +67,7 @@ def _note(declaration_id: int, account: Account, at: datetime) -> list[OutboxCal
     calls = _wished(found, account, held, at) if held else []
     if held is None:
         found.outcome = Outcome.NOTHING
-    found.save(
-        update_fields=["outcome", "subscription_ref", "country", "deadline_at", "refund_minor", "currency"]
-    )
+    found.save(update_fields=["outcome", "subscription_ref", "country", "deadline_at", "refund_minor", "currency"])
     Matter.objects.filter(kind=Matter.Kind.DECLARATION, ref=str(found.nonce), settled_at=None).update(
         settled_at=at, decision=Matter.Decision.DONE
     )
@@ -92,9 +90,7 @@ def _wished(found: Declaration, account: Account, held: Subscription, at: dateti
     return [outbox.ask(operation="subscription.update", params=params, account=account, at=at)]
 
 
-def _withdrawn(
-    found: Declaration, account: Account, held: Subscription, row: Row, at: datetime
-) -> list[OutboxCall]:
+def _withdrawn(found: Declaration, account: Account, held: Subscription, row: Row, at: datetime) -> list[OutboxCall]:
     """It ends now; of each payment what is due goes back."""
     params: Body = {"subject": held.stripe_id}
     calls = [outbox.ask(operation="subscription.cancel", params=params, account=account, at=at)]
@@ -148,7 +144,7 @@ def _tell(found: Declaration, held: Subscription | None, at: datetime) -> None:
         "outcome": found.outcome,
         "plan": plan.name(person.locale) if plan else "",
         "declared_at": found.declared_at,
-        "deadline_at": found.deadline_at,
+        "last_day": last_day(found.deadline_at, row_of(found.country)) if found.deadline_at else None,
         "refund": found.refund,
         "ends_at": (ending(held.facts) or held.current_period_end) if held else None,
         "account_url": settings.BASE_URL + reverse("subscription"),

@@ -49,9 +49,7 @@ def _check_open(charge: Body) -> None:
     if charge["refunded"]:
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if charge["disputed"] and not charge["_"].get("refundable"):
-        raise invalid(
-            f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
-        )
+        raise invalid(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
 
 
 def left_of(charge: Body) -> int:
@@ -59,9 +57,7 @@ def left_of(charge: Body) -> int:
     return int(charge["amount_captured"] - charge["amount_refunded"])
 
 
-def made(
-    world: World, charge: Body, amount: int, *, reason: str | None = None, metadata: Body | None = None
-) -> Body:
+def made(world: World, charge: Body, amount: int, *, reason: str | None = None, metadata: Body | None = None) -> Body:
     """Money goes back to the card. Raises StripeError for more than is left."""
     _check_open(charge)
     left = left_of(charge)
