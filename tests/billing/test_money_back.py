@@ -16,7 +16,7 @@ from newsroom.licensing.models import Licence
 from newsroom.licensing.rules import Source, Use
 from newsroom.wire.rules import Tier
 from tests.billing.shop import decision, the_subscription
-from tests.factories import a_user, an_item
+from tests.factories import an_item
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 DISPUTED_AT_ONCE, FAILS_AFTERWARDS = "4000000000000259", "4000000000005126"

@@ -43,7 +43,7 @@ def _remind(held: Subscription, at: datetime) -> int:
     come = [day for day in days if at >= held.current_period_end - timedelta(days=day)]
     if not come:
         return 0
-    _post(held, "trial_ending" if trial else "renewal_coming", min(come), at)
+    _post(held, "plan_trial_ending" if trial else "renewal_coming", min(come), at)
     return 1
 
 

@@ -80,7 +80,7 @@ def _split(world: World, given: Body, invoice: Body, total: int) -> Split:
 def _linked(world: World, given: Body) -> Body:
     """A refund that was made already, and stands in the note."""
     refund = world.get("refund", given.get("refund", ""), param="refunds[refund]")
-    amount = int(given.get("amount_refunded", refund["amount"]))
+    amount: int = given["amount_refunded"] if "amount_refunded" in given else refund["amount"]
     if not 0 < amount <= refund["amount"]:
         raise invalid("A credit note cannot hold more of a refund than was refunded.", param="refunds")
     return {"amount_refunded": amount, "refund": refund["id"], "type": "refund"}

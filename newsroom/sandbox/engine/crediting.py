@@ -67,7 +67,7 @@ def _line(world: World, given: Body, invoice: Body) -> Body:
 
 
 def _of_line(world: World, given: Body, sold: Body) -> Body:
-    amount = int(given.get("amount", sold["amount"]))
+    amount: int = given["amount"] if "amount" in given else sold["amount"]
     quantity = given.get("quantity")
     if quantity is not None and "amount" not in given:
         amount = sold["amount"] * quantity // (sold["quantity"] or 1)
