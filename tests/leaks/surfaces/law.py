@@ -1,4 +1,4 @@
-"""The rows of what consumers declare, and of money that goes back: no story stands there."""
+"""The rows of what consumers declare: no story stands there."""
 
 from collections.abc import Iterable
 
@@ -13,14 +13,6 @@ ADDRESSES = {
     "cancel_received": "/cancel/received/",
     "declaration_confirm": "/declaration/unknown/",
 }
-DESK = {
-    "newsdesk:money_back": "/desk/money-back/",
-    "newsdesk:refund": "/desk/money-back/payments/1/",
-    "newsdesk:credit": "/desk/money-back/invoices/1/",
-    "newsdesk:answer_dispute": "/desk/money-back/disputes/1/",
-    "newsdesk:accept_dispute": "/desk/money-back/disputes/1/accept/",
-    "newsdesk:decide_matter": "/desk/money-back/matters/1/",
-}
 
 
 def declarations(world: World) -> Iterable[Ask]:
@@ -32,13 +24,4 @@ def declarations(world: World) -> Iterable[Ask]:
         yield Ask(path, method="POST", form={"name": back, "email": "zeynep@example.com", "contract": back})
 
 
-def money_back(world: World) -> Iterable[Ask]:
-    for path in DESK.values():
-        yield Ask(path)
-        yield Ask(path, method="POST", form={"why": "asked"})
-
-
-ROWS = (
-    Surface("declarations of consumers", tuple(ADDRESSES), declarations, readers=READERS),
-    Surface("money that goes back", tuple(DESK), money_back, readers=READERS),
-)
+ROWS = (Surface("declarations of consumers", tuple(ADDRESSES), declarations, readers=READERS),)
