@@ -27,6 +27,7 @@ app.conf.update(
         "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
         "billing.sweep_inbox": {"task": "billing.sweep_inbox", "schedule": 60.0},
         "billing.sweep_outbox": {"task": "billing.sweep_outbox", "schedule": 60.0},
+        "billing.sweep_books": {"task": "billing.sweep_books", "schedule": 300.0},
         "licensing.sweep_trials": {"task": "licensing.sweep_trials", "schedule": 900.0},
         "billing.reconcile": {"task": "billing.reconcile", "schedule": 600.0},
         "licensing.sweep_erasure": {"task": "licensing.sweep_erasure", "schedule": 600.0},

@@ -6,6 +6,7 @@ from datetime import datetime
 from newsroom.billing.effects import credit_notes, invoices, payments, purchased, subscriptions
 from newsroom.billing.mirror import Change, Changes
 from newsroom.billing.models import Account, CreditNote, Dispute, Invoice, Payment, Purchase, Refund, Subscription
+from newsroom.core.jobs import enqueue
 
 Follow = Callable[[Account, Change, datetime], None]
 FOLLOWS: dict[type, Follow] = {Subscription: subscriptions.follow, Invoice: invoices.follow}
@@ -21,3 +22,5 @@ def follow(account: Account, changes: Changes, at: datetime) -> None:
     for change in changes:
         if isinstance(change.now, Purchase):  # heard of together with what went back of it
             purchased.stand(change.now, at)
+    if changes:
+        enqueue("billing.write_book", account_id=account.pk)

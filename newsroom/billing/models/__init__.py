@@ -1,7 +1,19 @@
 """What they pay: a thin copy of what Stripe knows, and the two queues between Stripe and us."""
 
 from newsroom.billing.models.account import Account
+from newsroom.billing.models.book import Book, ChartAccount, ClosedMonth, Entry, JournalLine, Span, TaxLine
 from newsroom.billing.models.invoice import CreditNote, Invoice
+from newsroom.billing.models.invoicing import (
+    BankPayment,
+    BilledOverage,
+    BillingDetails,
+    ContractBilling,
+    DunningStep,
+    InvoiceOrder,
+    InvoicePlan,
+    InvoiceRun,
+    OrderStep,
+)
 from newsroom.billing.models.law import Declaration, PriceChange, PriceNotice
 from newsroom.billing.models.matter import Matter
 from newsroom.billing.models.payment import Dispute, Payment, Purchase, Refund
@@ -10,11 +22,25 @@ from newsroom.billing.models.subscription import Subscription
 
 __all__ = [
     "Account",
+    "BankPayment",
+    "BilledOverage",
+    "BillingDetails",
+    "Book",
+    "ChartAccount",
+    "ClosedMonth",
+    "ContractBilling",
     "CreditNote",
     "Declaration",
     "Dispute",
+    "DunningStep",
+    "Entry",
     "Invoice",
+    "InvoiceOrder",
+    "InvoicePlan",
+    "InvoiceRun",
+    "JournalLine",
     "Matter",
+    "OrderStep",
     "OutboxCall",
     "Payment",
     "PriceChange",
@@ -22,6 +48,8 @@ __all__ = [
     "Purchase",
     "Reconcile",
     "Refund",
+    "Span",
     "StripeEvent",
     "Subscription",
+    "TaxLine",
 ]
