@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.accounts.models import User
+from newsroom.accounts.origin import text_of
 from newsroom.billing.law import declaring
 from newsroom.billing.law.declaring import DeadLink, Words
 from newsroom.billing.models import Declaration
 from newsroom.core.clock import now
-from newsroom.core.pace import address_of, too_often
+from newsroom.core.pace import too_often
 from newsroom.portal.views.asking import locale
 from newsroom.wire.sanitise import clean_line
 
@@ -101,7 +102,7 @@ def _declared(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _too_often(request: HttpRequest, email: str) -> bool:
     """Counted whether we know the mailbox or not."""
-    from_here = too_often(what="declare", who=address_of(request), most=MOST_OF_ADDRESS, seconds=HOUR)
+    from_here = too_often(what="declare", who=text_of(request), most=MOST_OF_ADDRESS, seconds=HOUR)
     to_there = too_often(what="declare-to", who=email.lower(), most=MOST_OF_MAILBOX, seconds=DAY)
     return from_here or to_there
 
