@@ -33,6 +33,9 @@ app.conf.update(
         "licensing.sweep_erasure": {"task": "licensing.sweep_erasure", "schedule": 600.0},
         "licensing.sweep_move_in": {"task": "licensing.sweep_move_in", "schedule": 600.0},
         "billing.reconcile_objects": {"task": "billing.reconcile_objects", "schedule": crontab(hour=3, minute=20)},
+        "billing.sweep_declarations": {"task": "billing.sweep_declarations", "schedule": 300.0},
+        "billing.remind": {"task": "billing.remind", "schedule": 3600.0},
+        "billing.carry_out_prices": {"task": "billing.carry_out_prices", "schedule": 3600.0},
         "licensing.contracts_due": {"task": "licensing.contracts_due", "schedule": 300.0},
     },
 )
