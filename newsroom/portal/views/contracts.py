@@ -85,7 +85,7 @@ def contracts(request: HttpRequest, slug: str) -> HttpResponse:
     found = Contract.objects.filter(organisation=organisation).with_state(now()).with_terms().order_by("-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(each, State(each.state), last_day(each.period_to)) for each in page]
-    facts = {"organisation": organisation, "rows": rows, "page": page}
+    facts = {"organisation": organisation, "rows": rows, "page": page, "may_pay": _pays(request, organisation)}
     return render(request, "portal/contracts/list.html", facts)
 
 
@@ -100,6 +100,11 @@ def contract(request: HttpRequest, slug: str, number: str) -> HttpResponse:
         "may_leave": _may_leave(request, found),
     }
     return render(request, "portal/contracts/contract.html", facts)
+
+
+def _pays(request: HttpRequest, organisation: Organisation) -> bool:
+    mine = Membership.objects.valid(now()).filter(user=cast(User, request.user), organisation=organisation)
+    return mine.filter(role__in=(Role.OWNER, Role.BILLING)).exists()
 
 
 def _may_leave(request: HttpRequest, contract: Contract) -> bool:
