@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import to_locale
 
+from newsroom.billing.states import After
 from newsroom.core.money import Money
 from newsroom.licensing.rules import Use
 
@@ -44,6 +45,8 @@ class Plan:
     uses: tuple[Use, ...]
     sold: bool
     prices: tuple[Price, ...]
+    after_refund: After = After.NOW  # what becomes of the right when all that was paid for the period went back
+    after_dispute: After = After.NOW  # when the bank took it back for good
 
     def name(self, locale: str) -> str:
         return self.names.get(_language(locale), self.names[SOURCE_LANGUAGE])
@@ -123,6 +126,8 @@ def _plan(data: dict[str, Any], currencies: tuple[str, ...]) -> Plan:
         uses=tuple(Use(each) for each in data["uses"]),
         sold=data.get("sold", True),
         prices=tuple(_prices(code, data["prices"], currencies)),
+        after_refund=After(data.get("after_refund", After.NOW)),
+        after_dispute=After(data.get("after_dispute", After.NOW)),
     )
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from newsroom.billing import inbox, outbox, reconcile
+from newsroom.billing.finance import book
 from newsroom.billing.models import OutboxCall, StripeEvent
 from newsroom.billing.sync import sync as bring_up_to_date
 from newsroom.core.clock import now
@@ -47,3 +48,14 @@ def reconcile_events() -> None:
 @shared_task(name="billing.reconcile_objects")
 def reconcile_objects() -> None:
     reconcile.objects(at=now())
+
+
+@shared_task(name="billing.write_book")
+def write_book(*, account_id: int) -> None:
+    book.write(account_id=account_id, at=now())
+
+
+@shared_task(name="billing.sweep_books")
+def sweep_books() -> None:
+    for pk in book.behind().order_by("pk").values_list("pk", flat=True)[:SWEEP]:
+        enqueue("billing.write_book", account_id=pk)

@@ -27,6 +27,7 @@ app.conf.update(
         "core.sweep_mail": {"task": "core.sweep_mail", "schedule": 60.0},
         "billing.sweep_inbox": {"task": "billing.sweep_inbox", "schedule": 60.0},
         "billing.sweep_outbox": {"task": "billing.sweep_outbox", "schedule": 60.0},
+        "billing.sweep_books": {"task": "billing.sweep_books", "schedule": 300.0},
         "licensing.sweep_trials": {"task": "licensing.sweep_trials", "schedule": 900.0},
         "billing.invoice_contracts": {"task": "billing.invoice_contracts", "schedule": 3600.0},
         "billing.dun_contracts": {"task": "billing.dun_contracts", "schedule": 900.0},

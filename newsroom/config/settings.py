@@ -130,7 +130,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": query.get("port") or str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3, "prepare_threshold": 2},
+        "OPTIONS": {"connect_timeout": 3},
         "ATOMIC_REQUESTS": False,
     }
 

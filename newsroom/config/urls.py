@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("newsroom.portal.story_urls")),
     path("", include("newsroom.core.urls")),
     path("desk/", include("newsroom.newsdesk.urls")),
     path("api/v1/", include("newsroom.delivery.api.urls")),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_mirror'),
+        ('billing', '0030_money_back'),
         ('licensing', '0090_rests_from'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

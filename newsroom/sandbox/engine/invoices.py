@@ -1,8 +1,10 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from newsroom.sandbox.engine import payments
+from newsroom.sandbox.engine import balances, discounts, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
@@ -16,11 +18,24 @@ UPDATE_BUILT = words(
 )
 
 
-def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
-    """The invoice for the period that the subscription's items are in. `free`: a trial's, of nothing."""
+def drafted(
+    world: World,
+    subscription: Body,
+    *,
+    reason: str,
+    auto_advance: bool = True,
+    free: bool = False,
+    lines: list[Body] | None = None,
+) -> Body:
+    """The invoice for the period that the subscription's items are in, or of these lines; with what was owed besides.
+    `free`: a trial's, of nothing."""
     name = world.new_id("in")
-    lines = [_line(world, name, subscription, item, free=free) for item in subscription["items"]["data"]]
-    first = reason == "subscription_create"
+    if lines is None:
+        lines = [period_line(world, subscription, item, free=free) for item in subscription["items"]["data"]]
+    lines = [line | {"invoice": name} for line in lines + subscription["_"].pop("owed", [])]
+    taken_off = discounts.take_off(world, subscription, lines)
+    customer = world.get("customer", subscription["customer"])
+    first = reason in {"subscription_create", "subscription_update"}
     return world.add(
         "invoice",
         "invoice.created",
@@ -35,9 +50,9 @@ def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool
         period_end=world.now,
         status="draft",
         test_clock=subscription["test_clock"],
-        **_usual(world),
-        **_addressee(world.get("customer", subscription["customer"])),
-        **_totals(sum(line["amount"] for line in lines)),
+        **_usual(world) | {"discounts": sorted(taken_off)},
+        **_addressee(customer),
+        **_totals(sum(line["amount"] for line in lines), taken_off, customer["balance"]),
         _={"tries": 0},
     )
 
@@ -75,7 +90,6 @@ def _usual(world: World) -> Body:
         "payment_settings": {},
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
-        "starting_balance": 0,
         "status_transitions": {},
     }
 
@@ -91,28 +105,33 @@ def _parent(subscription: Body) -> Body:
     return {"type": "subscription_details", "subscription_details": details}
 
 
-def _totals(total: int) -> Body:
+def _totals(subtotal: int, taken_off: Mapping[str, int] = MappingProxyType({}), balance: int = 0) -> Body:
+    """`balance` is the customer's: what is negative there pays first, what is positive is added."""
+    total = subtotal - sum(taken_off.values())
+    due = max(0, total + balance)
     return {
-        "amount_due": total,
+        "amount_due": due,
         "amount_overpaid": 0,
         "amount_paid": 0,
-        "amount_remaining": total,
+        "amount_remaining": due,
         "amount_shipping": 0,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "starting_balance": balance,
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": [],
+        "total_discount_amounts": [{"amount": each, "discount": name} for name, each in sorted(taken_off.items())],
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
     }
 
 
-def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: bool) -> Body:
+def period_line(world: World, subscription: Body, item: Body, *, free: bool = False) -> Body:
+    """The line for the whole period that an item is in. Of no invoice yet."""
     price, quantity = item["price"], item["quantity"]
     amount = 0 if free else amount_of(price, quantity)
     owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
-    return world.new(
+    line = world.new(
         "line_item",
         amount=amount,
         currency=price["currency"],
@@ -120,7 +139,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         discount_amounts=[],
         discountable=True,
         discounts=[],
-        invoice=invoice,
+        invoice=None,
         metadata=subscription["metadata"],
         parent={"type": "subscription_item_details", "subscription_item_details": owner},
         period={"start": item["current_period_start"], "end": item["current_period_end"]},
@@ -132,6 +151,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         subtotal=amount,
         taxes=[],
     )
+    return public(line)
 
 
 def _title(world: World, item: Body, *, free: bool) -> str:
@@ -162,12 +182,12 @@ def finalize(world: World, invoice: Body) -> None:
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
     world.change(customer, next_invoice_sequence=number + 1)
+    balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
         automatically_finalizes_at=None,
         effective_at=world.now,
-        ending_balance=0,
         hosted_invoice_url=f"{pages}/",
         invoice_pdf=f"{pages}/pdf/",
         number=f"{customer['invoice_prefix']}-{number:04d}",
@@ -250,6 +270,7 @@ def void(world: World, invoice: Body) -> Body:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
     await_no_payment(world, invoice)
+    balances.given_back(world, invoice)
     transitions = invoice["status_transitions"] | {"voided_at": world.now}
     facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     return world.change(invoice, "invoice.voided", status="void", **facts)

@@ -24,6 +24,8 @@ _ALL = (
         "/v1/customers",
         frozenset({"subscriptions", "sources", "tax_ids", "cash_balance", "invoice_credit_balance", "tax"}),
     ),
+    Kind("tax_id", "txi", stripe.TaxId, "/v1/tax_ids", noun="tax ID"),
+    Kind("tax_rate", "txr", stripe.TaxRate, "/v1/tax_rates", noun="tax rate"),
     Kind("product", "prod", stripe.Product, "/v1/products"),
     Kind("price", "price", stripe.Price, "/v1/prices", frozenset({"tiers", "currency_options"})),
     Kind("plan", "price", stripe.Plan, "/v1/plans", frozenset({"tiers"})),
@@ -42,6 +44,14 @@ _ALL = (
     Kind("credit_note", "cn", stripe.CreditNote, "/v1/credit_notes", frozenset({"refunds"}), noun="credit note"),
     Kind("refund", "re", stripe.Refund, "/v1/refunds"),
     Kind("dispute", "du", stripe.Dispute, "/v1/disputes"),
+    Kind("credit_note_line_item", "cnli", stripe.CreditNoteLineItem),
+    Kind(
+        "customer_balance_transaction",
+        "cbtxn",
+        stripe.CustomerBalanceTransaction,
+        "/v1/customers/{}/balance_transactions",
+        noun="customer balance transaction",
+    ),
     Kind(
         "subscription_schedule",
         "sub_sched",
@@ -49,6 +59,9 @@ _ALL = (
         "/v1/subscription_schedules",
         noun="subscription schedule",
     ),
+    Kind("coupon", "coupon", stripe.Coupon, "/v1/coupons", frozenset({"applies_to", "currency_options"})),
+    Kind("promotion_code", "promo", stripe.PromotionCode, "/v1/promotion_codes", noun="promotion code"),
+    Kind("discount", "di", stripe.Discount),
     Kind("event", "evt", stripe.Event, "/v1/events"),
     Kind("billing_portal.session", "bps", stripe.billing_portal.Session, "/v1/billing_portal/sessions"),
     Kind(
