@@ -76,7 +76,7 @@ def test_a_wrong_parameter_is_refused_by_its_name(
 @pytest.mark.parametrize(
     ("path", "text", "param"),
     [
-        ("/v1/checkout/sessions", "mode=payment", "mode"),
+        ("/v1/checkout/sessions", "mode=setup", "mode"),
         ("/v1/checkout/sessions", "mode=subscription&ui_mode=embedded_page", "ui_mode"),
         ("/v1/checkout/sessions", "mode=subscription&discounts[0][coupon]=c", "discounts.coupon"),
         ("/v1/checkout/sessions", "mode=subscription&allow_promotion_codes=true", "automatic_tax[enabled]"),

@@ -73,6 +73,7 @@ class Customer(Page, TemplateView):
             "notes": notes.about(self.customer),
             "note_form": NoteForm(),
             "money_url": money_url(self.customer) if self.request.user.has_perm("billing.view_account") else "",
+            **known.returns(self.customer, self.request.user),
             "may_grant": self.request.user.has_perm("licensing.add_licence"),
             "may_change": self.request.user.has_perm("licensing.change_licence"),
         }

@@ -125,7 +125,10 @@ def _filled(annotation: Any, fact: Any, module: str) -> Any:
         for each in choices(annotation, module):
             if is_shape(each) and not is_resource(each):
                 return fill(
-                    each, fact, sparse=each.__name__ in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions"}
+                    each,
+                    fact,
+                    sparse=each.__name__
+                    in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions", "DestinationDetails"},
                 )
     if isinstance(fact, list):
         for each in choices(annotation, module):
