@@ -4,6 +4,7 @@ from celery import shared_task
 
 from newsroom.billing import inbox, outbox, reconcile
 from newsroom.billing.models import OutboxCall, StripeEvent
+from newsroom.billing.purchases import gifts
 from newsroom.billing.sync import sync as bring_up_to_date
 from newsroom.core.clock import now
 from newsroom.core.errors import TryAgain
@@ -47,3 +48,8 @@ def reconcile_events() -> None:
 @shared_task(name="billing.reconcile_objects")
 def reconcile_objects() -> None:
     reconcile.objects(at=now())
+
+
+@shared_task(name="billing.gifts_due")
+def gifts_due() -> None:
+    gifts.sweep(at=now())

@@ -28,6 +28,7 @@ app.conf.update(
         "billing.sweep_inbox": {"task": "billing.sweep_inbox", "schedule": 60.0},
         "billing.sweep_outbox": {"task": "billing.sweep_outbox", "schedule": 60.0},
         "licensing.sweep_trials": {"task": "licensing.sweep_trials", "schedule": 900.0},
+        "billing.gifts_due": {"task": "billing.gifts_due", "schedule": 300.0},
         "billing.reconcile": {"task": "billing.reconcile", "schedule": 600.0},
         "licensing.sweep_erasure": {"task": "licensing.sweep_erasure", "schedule": 600.0},
         "licensing.sweep_move_in": {"task": "licensing.sweep_move_in", "schedule": 600.0},

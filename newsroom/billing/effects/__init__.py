@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from newsroom.billing.effects import invoices, subscriptions
+from newsroom.billing.effects import companies, invoices, subscriptions
 from newsroom.billing.mirror import Change, Changes
-from newsroom.billing.models import Account, Invoice, Subscription
+from newsroom.billing.models import Account, Company, Invoice, Payment, Purchase, Subscription
+from newsroom.billing.purchases import fulfilling
 
 Follow = Callable[[Account, Change, datetime], None]
 FOLLOWS: dict[type, Follow] = {Subscription: subscriptions.follow, Invoice: invoices.follow}
+FOLLOWS |= {Purchase: fulfilling.follow, Payment: fulfilling.follow_payment, Company: companies.follow}
 
 
 def follow(account: Account, changes: Changes, at: datetime) -> None:

@@ -19,6 +19,7 @@ from newsroom.accounts.models import User
 from newsroom.billing import actions
 from newsroom.billing.catalogue import Catalogue, catalogue
 from newsroom.billing.models import Account, Invoice, Subscription
+from newsroom.billing.purchases.price_list import price_list
 from newsroom.billing.states import OWING, ending, standing
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
@@ -54,6 +55,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("price", ""),
         "next": _next(request),
         "held": _described(held) if held else None,
+        "day_pass": price_list().day_pass(price_list().currency(currency)),
     }
     return render(request, "portal/billing/pricing.html", facts)
 
