@@ -18,7 +18,7 @@ SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in 
 APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
 MONEY_BACK = ["billing.give_money_back"]
 USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
-MONEY = ["billing.view_finance", "billing.close_month"]
+BOOKS = ["billing.view_finance", "billing.close_month"]
 MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
 ERASURE = [
     "licensing.view_takedown",
@@ -28,13 +28,26 @@ ERASURE = [
     "licensing.add_personrequest",
     "licensing.change_personrequest",
 ]
+MONEY = [f"billing.view_{thing}" for thing in ("account", "stripeevent", "outboxcall", "reconcile")]
+SETTLES = ["billing.change_stripeevent", "billing.change_outboxcall"]
 DESKS = [
     f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")
 ]
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
     SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
-    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE, *MONEY_BACK, *MONEY],
+    FINANCE: [
+        ENTER,
+        *LICENCES,
+        "core.view_auditentry",
+        *SELLING,
+        *APPROVES,
+        *USAGE,
+        *MONEY_BACK,
+        *MONEY,
+        *BOOKS,
+        *SETTLES,
+    ],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
@@ -45,9 +58,11 @@ OF_GROUPS = {
         *SELLING,
         *APPROVES,
         *USAGE,
-        *MONEY,
+        *BOOKS,
         *MOVE_IN,
         *ERASURE,
+        *MONEY,
+        *SETTLES,
         *DESKS,
     ],
 }

@@ -14,6 +14,7 @@ from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
 from newsroom.newsdesk.licences import rights
 from newsroom.newsdesk.licences import views as licences
+from newsroom.newsdesk.money import urls as money
 from newsroom.newsdesk.organisations.urls import urlpatterns as organisations
 from newsroom.newsdesk.pictures import Delete, file
 from newsroom.newsdesk.products import urls as products
@@ -55,6 +56,7 @@ own = [
     *organisations,
     *products.urlpatterns,
     *contracts.patterns,
+    *money.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
     *selling.urlpatterns,
     path("reports/", include("newsroom.newsdesk.reports.urls")),
