@@ -11,6 +11,7 @@ import stripe
 from newsroom.sandbox.engine.engine import Request
 from newsroom.sandbox.engine.routes import PAGED, ROUTES, Route, route_of
 from newsroom.sandbox.engine.schema import fields, is_typeddict
+from tests.sandbox.changing import operations_of_change
 from tests.sandbox.shop import DAY, NOON, Shop
 
 
@@ -39,6 +40,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     customer = _customers_and_cards(shop)
     _buying(shop, customer)
     _portal_and_clocks(shop, customer)
+    operations_of_change(shop)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
     assert {(route.method, route.path) for route in ROUTES} - asked == set()

@@ -99,7 +99,7 @@ def test_what_stripe_can_and_the_sandbox_cannot_is_refused_not_ignored(
     [
         ("GET", "/v1/nothing"),
         ("GET", "/v1/refunds"),
-        ("POST", "/v1/coupons"),
+        ("POST", "/v1/topups"),
         ("DELETE", "/v1/prices/price_1"),
         ("GET", "/v2/core/events"),
         ("PUT", "/v1/customers"),
