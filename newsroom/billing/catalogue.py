@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import to_locale
 
 from newsroom.billing.promotions import Coupon, Promotion, coupon_of, promotion_of
+from newsroom.billing.states import After
 from newsroom.core.money import Money
 from newsroom.licensing.rules import Use
 
@@ -45,6 +46,8 @@ class Plan:
     uses: tuple[Use, ...]
     sold: bool
     prices: tuple[Price, ...]
+    after_refund: After = After.NOW  # what becomes of the right when all that was paid for the period went back
+    after_dispute: After = After.NOW  # when the bank took it back for good
     trial_days: int = 0
 
     def name(self, locale: str) -> str:
@@ -137,6 +140,8 @@ def _plan(data: dict[str, Any], currencies: tuple[str, ...]) -> Plan:
         uses=tuple(Use(each) for each in data["uses"]),
         sold=data.get("sold", True),
         prices=tuple(_prices(code, data["prices"], currencies)),
+        after_refund=After(data.get("after_refund", After.NOW)),
+        after_dispute=After(data.get("after_dispute", After.NOW)),
         trial_days=data.get("trial_days", 0),
     )
 

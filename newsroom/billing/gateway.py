@@ -203,6 +203,15 @@ class Gateway:
         with _asking():
             return self._v1.invoices.retrieve(name).to_dict(for_json=True)
 
+    def customer_of_charge(self, name: str) -> str:
+        """Whose charge it is; nothing where Stripe does not know it or it has no customer."""
+        try:
+            with _asking():
+                found = self._v1.charges.retrieve(name).to_dict(for_json=True)
+        except Declined:
+            return ""
+        return str(found["customer"] or "")
+
     def change(self, operation: str, params: Body, *, key: str) -> Body:
         """Do what the outbox says. `subject` in `params` is the object changed. Raises `Declined`, `Unanswered`."""
         given = dict(params)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import stripe
 from django.test import Client
@@ -14,7 +15,9 @@ from newsroom.accounts.models import User
 from newsroom.accounts.readers import reader_of
 from newsroom.billing import actions, changing, inbox, outbox, push
 from newsroom.billing.catalogue import catalogue
-from newsroom.billing.models import Account, OutboxCall, StripeEvent, Subscription
+from newsroom.billing.law import declaring
+from newsroom.billing.law.declaring import Words
+from newsroom.billing.models import Account, Declaration, OutboxCall, StripeEvent, Subscription
 from newsroom.core.clock import now
 from newsroom.licensing.rules import Use
 from newsroom.sandbox import actions as at_stripe
@@ -98,6 +101,12 @@ class Shop:
         self.work()
         return came
 
+    def hear_all(self) -> None:
+        """Until nothing comes any more: what we ask of Stripe makes news of its own."""
+        for _ in range(5):
+            if not self.hear():
+                return
+
     def work(self) -> None:
         """What a worker would do."""
         for _ in range(5):
@@ -143,6 +152,36 @@ class Shop:
             self.sdk.v1.subscriptions.update(each.id, {"default_payment_method": method.id})
         for owed in self.sdk.v1.invoices.list({"customer": customer, "status": "open"}).data:
             self.sdk.v1.invoices.pay(owed.id)
+
+    def charge_of(self, user: User) -> str:
+        """The newest payment of this person that went through, at Stripe."""
+        customer = Account.objects.get(user=user).stripe_customer_id or ""
+        charges = self.sdk.v1.charges.list({"customer": customer, "limit": 100}).data
+        return next(each.id for each in charges if each.status == "succeeded")
+
+    def refund(self, user: User, amount: int | None = None) -> None:
+        """At Stripe, by somebody at its dashboard: all that is left, or a part."""
+        given: Any = {"charge": self.charge_of(user)} | ({} if amount is None else {"amount": amount})
+        self.sdk.v1.refunds.create(given)
+
+    def dispute(self, user: User, *, inquiry: bool = False) -> str:
+        """The holder of the card asks the bank for the newest payment back."""
+        return str(at_stripe.open_dispute(self.charge_of(user), inquiry=inquiry)["id"])
+
+    def dispute_won(self, user: User) -> None:
+        self._decide(user, won=True)
+
+    def dispute_lost(self, user: User) -> None:
+        self._decide(user, won=False)
+
+    def _decide(self, user: User, *, won: bool) -> None:
+        found = self.sdk.v1.disputes.list({"charge": self.charge_of(user)}).data[0]
+        at_stripe.decide_dispute(found.id, won=won)
+
+    def withdraw(self, user: User) -> Declaration:
+        """Signed in, in two steps."""
+        words = Words("withdraw", uuid4(), user.name or "A Reader", user.email, "", user.locale)
+        return declaring.declare(words=words, user=user, at=now())
 
 
 def decision(user: User, item: Item, at: datetime | None = None) -> Decision:

@@ -2,13 +2,19 @@
 
 TASKS: dict[str, frozenset[str]] = {
     "access.sweep_changes": frozenset(),
+    "billing.carry_out_prices": frozenset(),
+    "billing.execute_declaration": frozenset({"declaration_id"}),
     "billing.process_event": frozenset({"event_id"}),
     "billing.reconcile": frozenset(),
     "billing.reconcile_objects": frozenset(),
+    "billing.remind": frozenset(),
     "billing.send_outbox": frozenset({"call_id"}),
+    "billing.sweep_declarations": frozenset(),
+    "billing.sweep_books": frozenset(),
     "billing.sweep_inbox": frozenset(),
     "billing.sweep_outbox": frozenset(),
     "billing.sync": frozenset({"account_id"}),
+    "billing.write_book": frozenset({"account_id"}),
     "content.publish_due": frozenset(),
     "content.publish_scheduled": frozenset({"schedule_id"}),
     "core.send_mail": frozenset({"message_id"}),
@@ -38,6 +44,32 @@ MAILS: dict[str, set[str]] = {
     "account_email_confirmation_signup": EVERY_MAIL | {"activate_url"},
     "account_password_reset_key": EVERY_MAIL | {"password_reset_url"},
     "account_unknown_account": EVERY_MAIL | {"signup_url"},
+    "credit_note_made": EVERY_MAIL | {"amount", "invoices_url", "memo", "name", "number"},
+    "declaration_done": EVERY_MAIL
+    | {
+        "account_url",
+        "amount",
+        "date",
+        "declared_at",
+        "ends",
+        "ends_at",
+        "last_day",
+        "name",
+        "outcome",
+        "plan",
+        "refund",
+    },
+    "declaration_receipt": EVERY_MAIL
+    | {"contract", "date", "declared_at", "email", "kind", "name", "number", "own", "url"},
+    "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
+    "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
+    "plan_trial_ending": EVERY_MAIL
+    | {"account_url", "amount", "cancel_url", "date", "name", "plan", "price", "renews_at"},
+    "price_changing": EVERY_MAIL
+    | {"account_url", "cancel_url", "date", "from_at", "interval", "name", "new", "old", "plan"},
+    "refund_made": EVERY_MAIL | {"amount", "card", "date", "invoices_url", "name", "paid", "paid_at"},
+    "renewal_coming": EVERY_MAIL
+    | {"account_url", "amount", "cancel_url", "date", "interval", "name", "plan", "price", "renews_at"},
     "organisation_invitation": EVERY_MAIL | {"accept_url", "date", "expires_at", "inviter", "organisation"},
     "organisation_request": EVERY_MAIL | {"email", "name", "note", "organisation", "requests_url", "who"},
     "organisation_request_decided": EVERY_MAIL | {"granted", "name", "organisation", "organisation_url"},

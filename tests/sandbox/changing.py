@@ -69,6 +69,7 @@ def _schedules(shop: Shop) -> None:
     then: Any = {"items": [{"price": cheap.id}], "duration": {"interval": "month"}}
     v1.subscription_schedules.update(schedule.id, {"phases": [first, then]})
     assert len(v1.subscription_schedules.retrieve(schedule.id).phases) == 2
+    assert len(v1.subscription_schedules.list({"customer": str(bought.customer)}).data) == 1
     assert v1.subscription_schedules.release(schedule.id).status == "released"
 
 

@@ -10,15 +10,16 @@ from django.urls import reverse
 from newsroom.accounts.readers import present
 from newsroom.billing import outbox, trials
 from newsroom.billing.catalogue import Plan, catalogue
+from newsroom.billing.effects import doubles
 from newsroom.billing.effects.people import payer
+from newsroom.billing.effects.taken import of_subscription
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Subscription
-from newsroom.billing.states import LIVE, Standing, base_standing, ending, right
+from newsroom.billing.states import LIVE, After, Standing, after_taking, base_standing, ending, ends_by, right
 from newsroom.core import audit, mail
 from newsroom.core.audit import SYSTEM
 from newsroom.core.jobs import enqueue
 from newsroom.licensing import actions as licensing
-from newsroom.licensing.models import Licence
 from newsroom.licensing.rules import Source
 from newsroom.wire.models import Product
 
@@ -36,7 +37,7 @@ def follow(account: Account, change: Change, at: datetime) -> None:
     if trials.refused(account, change.now):
         _undo_trial(account, change.now, at)
         return
-    _licence(account, change.now, at)
+    stand(account, change.now, at)
     _tell(account, change, at)
 
 
@@ -52,10 +53,10 @@ def _undo_trial(account: Account, subscription: Subscription, at: datetime) -> N
     _post(account, "trial_refused", subscription.stripe_id, subscription, at)
 
 
-def _licence(account: Account, subscription: Subscription, at: datetime) -> None:
-    """The licence of this subscription says what its state means."""
+def stand(account: Account, subscription: Subscription, at: datetime) -> None:
+    """The licence of this subscription says what its state means, and what was taken back of its money."""
     if subscription.duplicate:
-        _undo_second(account, subscription, at)
+        doubles.undo(account, subscription, at)
         return
     terms = right(subscription.facts)
     if terms is None:
@@ -64,6 +65,15 @@ def _licence(account: Account, subscription: Subscription, at: datetime) -> None
     if plan is None:
         log.error("subscription_of_unknown_plan", subscription=subscription.stripe_id, plan=subscription.plan)
         return
+    taken = of_subscription(subscription)
+    terms = after_taking(
+        terms,
+        taken,
+        period_end=subscription.current_period_end,
+        refunded=plan.after_refund,
+        lost=plan.after_dispute,
+    )
+    _stop(account, subscription, ends_by(taken, refunded=plan.after_refund, lost=plan.after_dispute), at)
     licensing.start(
         source=Source.PLAN,
         source_ref=subscription.stripe_id,
@@ -80,6 +90,20 @@ def _licence(account: Account, subscription: Subscription, at: datetime) -> None
     )
 
 
+def _stop(account: Account, subscription: Subscription, policy: After, at: datetime) -> None:
+    """Stripe bills no further for what the policy ends."""
+    runs = subscription.status in LIVE
+    params: dict[str, Any] = {"subject": subscription.stripe_id}
+    if policy is After.NOW and runs:
+        call = outbox.ask(operation="subscription.cancel", params=params, account=account, at=at)
+    elif policy is After.PERIOD_END and runs and ending(subscription.facts) is None:
+        params["cancel_at_period_end"] = True
+        call = outbox.ask(operation="subscription.update", params=params, account=account, at=at)
+    else:
+        return
+    enqueue("billing.send_outbox", call_id=call.pk)
+
+
 def _products(plan: Plan) -> list[Product] | None:
     if plan.products is None:
         return None
@@ -87,17 +111,6 @@ def _products(plan: Plan) -> list[Product] | None:
     if len(found) != len(plan.products):
         raise UnknownProduct(f"{plan.code}: {sorted(set(plan.products) - {each.code for each in found})}")
     return found
-
-
-def _undo_second(account: Account, subscription: Subscription, at: datetime) -> None:
-    """Nobody pays twice: the later subscription is ended at Stripe at once, and staff finds it in the audit log."""
-    audit.record("billing.second_subscription", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
-    call = outbox.ask(
-        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
-    )
-    enqueue("billing.send_outbox", call_id=call.pk)
-    for licence in Licence.objects.filter(source=Source.PLAN, source_ref=subscription.stripe_id):
-        licensing.end(licence=licence, by=SYSTEM, at=at, why="a second subscription of one account")
 
 
 def _tell(account: Account, change: Change, at: datetime) -> None:

@@ -18,10 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from newsroom.accounts.models import User
 from newsroom.billing import actions, changing, trials
 from newsroom.billing.catalogue import Catalogue, catalogue
-from newsroom.billing.models import Account, Invoice, Subscription
+from newsroom.billing.models import Account, Invoice, Payment, Subscription
 from newsroom.billing.states import OWING, standing
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
+from newsroom.core.money import Money
 from newsroom.portal.views.asking import locale
 from newsroom.portal.views.paying import described, plainly
 
@@ -210,7 +211,18 @@ def subscription_return(request: HttpRequest) -> HttpResponse:
 @login_required
 def invoices(request: HttpRequest) -> HttpResponse:
     mine = Invoice.objects.of_user(_person(request).pk).issued().newest_first()
-    return render(request, "portal/billing/invoices.html", {"invoices": mine.defer("raw")[:MOST_INVOICES]})
+    shown = list(mine.defer("raw")[:MOST_INVOICES])
+    facts = {"invoices": [(each, back) for each, back in zip(shown, _went_back(shown), strict=True)]}
+    return render(request, "portal/billing/invoices.html", facts)
+
+
+def _went_back(found: list[Invoice]) -> list[Money | None]:
+    """How much of each went back. One query."""
+    paid = Payment.objects.filter(invoice_ref__in=[each.stripe_id for each in found], refunded_minor__gt=0)
+    back: dict[str, int] = {}
+    for each in paid:
+        back[each.invoice_ref] = back.get(each.invoice_ref, 0) + each.refunded_minor
+    return [Money(back[each.stripe_id], each.currency) if each.stripe_id in back else None for each in found]
 
 
 @require_POST

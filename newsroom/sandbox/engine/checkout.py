@@ -37,9 +37,9 @@ def create(world: World, given: Body) -> Body:
         amount_subtotal=due,
         amount_total=due,
         currency=items[0]["price"]["currency"],
-        customer=_customer(world, given),
+        customer=customer_of(world, given),
         customer_creation=None if "customer" in given else "always",
-        expires_at=_expiry(world, given),
+        expires_at=expiry(world, given),
         metadata=merged({}, given.get("metadata")),
         payment_method_collection=given.get("payment_method_collection", "always"),
         url=f"{world.settings.site}/sandbox/checkout/{name}/",
@@ -81,15 +81,25 @@ _AS_GIVEN = (
 )
 
 
+def usual(given: Body) -> Body:
+    """What every session has, and what is as it was asked for."""
+    return _USUAL | {key: given[key] for key in _AS_GIVEN if key in given}
+
+
 def _refuse_other_modes(given: Body) -> None:
     if given.get("mode") != "subscription":
         raise not_built("a Checkout mode other than subscription", "mode")
+    if given.get("automatic_tax", {}).get("enabled") or given.get("tax_id_collection", {}).get("enabled"):
+        raise not_built("taxes", "automatic_tax[enabled]")
+    check_frame(given)
+
+
+def check_frame(given: Body) -> None:
+    """Raises StripeError for what no mode may be asked."""
     if given.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_built("a ui_mode other than hosted_page", "ui_mode")
     if given.get("allowed_payment_method_types", ["card"]) != ["card"]:
         raise not_built("payment methods other than cards", "allowed_payment_method_types")
-    if given.get("automatic_tax", {}).get("enabled") or given.get("tax_id_collection", {}).get("enabled"):
-        raise not_built("taxes", "automatic_tax[enabled]")
     if "success_url" not in given:
         raise invalid("Missing required param: success_url.", param="success_url", code="parameter_missing")
     for name in ("success_url", "cancel_url"):
@@ -97,7 +107,7 @@ def _refuse_other_modes(given: Body) -> None:
             raise invalid("Not a valid URL", param=name, code="url_invalid")
 
 
-def _customer(world: World, given: Body) -> str | None:
+def customer_of(world: World, given: Body) -> str | None:
     if "customer" in given and "customer_email" in given:
         raise invalid(
             "You may only specify one of these parameters: customer, customer_email.",
@@ -107,7 +117,7 @@ def _customer(world: World, given: Body) -> str | None:
     return world.get("customer", given["customer"], param="customer")["id"] if "customer" in given else None
 
 
-def _expiry(world: World, given: Body) -> int:
+def expiry(world: World, given: Body) -> int:
     at = int(given.get("expires_at", world.now + DAY))
     if not SHORTEST <= at - world.now <= DAY:
         raise invalid(
@@ -150,6 +160,8 @@ def expire(world: World, given: Body, name: str) -> Body:
 
 
 def lapse(world: World, session: Body) -> Body:
+    if session["payment_intent"]:
+        payments.cancel(world, world.get("payment_intent", session["payment_intent"]), "abandoned")
     world.change(session, status="expired", url=None)
     world.emit("checkout.session.expired", session)
     return session

@@ -12,8 +12,11 @@ NO_CARD = "no_card"
 
 
 def advance(world: World, invoice: Body) -> None:
-    """Finalize a draft and try to collect it."""
+    """Finalize a draft and try to collect it; one that is paid by transfer is sent instead."""
     invoices.finalize(world, invoice)
+    if invoice["collection_method"] == "send_invoice" and invoice["amount_remaining"]:
+        world.emit("invoice.sent", invoice)
+        return
     collect(world, invoice, by_itself=True)
 
 
@@ -28,6 +31,12 @@ def collect(
     else:
         _not_paid(world, invoice, said, by_itself=by_itself or not invoice["attempted"])
     return said
+
+
+def settle_paid(world: World, invoice: Body) -> None:
+    """Nothing is left to pay, because it was credited."""
+    invoices.mark_paid(world, invoice, attempted=False)
+    _subscription_paid(world, invoice)
 
 
 def _tried(world: World, invoice: Body, method: Body | None, *, authenticated: bool) -> str:
@@ -136,6 +145,7 @@ def pay(world: World, given: Body, name: str) -> Body:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"This invoice is {invoice['status']} and cannot be paid.")
     if given.get("paid_out_of_band"):
+        invoices.await_no_payment(world, invoice)
         invoices.mark_paid(world, invoice, attempted=False)
         _subscription_paid(world, invoice)
         return invoice
