@@ -10,7 +10,7 @@ from newsroom.licensing import actions as licensing
 from newsroom.licensing.models import Licence, LicenceVersion
 from newsroom.licensing.rules import Source
 
-BOUGHT = (Source.DAY_PASS, Source.STORY, Source.GIFT)
+BOUGHT = (Source.DAY_PASS, Source.STORY, Source.GIFT, Source.PLAN)  # a gift of a plan is held as one
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 DISPUTED = "its payment is disputed"
 
@@ -18,7 +18,7 @@ DISPUTED = "its payment is disputed"
 def stand(purchase: Purchase, at: datetime) -> None:
     """Its licence says what is left of the right to it."""
     taken = of_purchase(purchase)
-    for licence in Licence.objects.filter(source__in=BOUGHT, source_ref=purchase.stripe_id):
+    for licence in Licence.objects.filter(source__in=BOUGHT, source_ref__in=_refs(purchase)):
         current = licence.versions.get(recorded_to=None)
         found = _right(current)
         left = after_taking(found, taken, period_end=found.ends_at, refunded=After.NOW, lost=After.NOW)
@@ -29,6 +29,12 @@ def stand(purchase: Purchase, at: datetime) -> None:
             licensing.suspend(licence=licence, by=SYSTEM, at=at, why=DISPUTED)
         elif current.suspended and current.why == DISPUTED and not taken.held:
             licensing.resume(licence=licence, by=SYSTEM, at=at, why="its payment is no longer disputed")
+
+
+def _refs(purchase: Purchase) -> list[str]:
+    """By what its licence may be known: the Checkout, the order it was opened for, the gift of that order."""
+    order = str(purchase.metadata.get("order", ""))
+    return [purchase.stripe_id, *([order, f"gift-{order}"] if order else [])]
 
 
 def _right(version: LicenceVersion) -> Right:

@@ -18,6 +18,11 @@ def follow_payment(account: Account, change: Change, at: datetime) -> None:
     _rights(account, change.now, at)
 
 
+def follow_purchase(account: Account, change: Change, at: datetime) -> None:
+    """Heard of together with what went back of it."""
+    purchased.stand(change.now, at)
+
+
 def follow_refund(account: Account, change: Change, at: datetime) -> None:
     """The right follows; who paid is told; staff decides about a part."""
     refund: Refund = change.now
