@@ -21,6 +21,7 @@ class Standing(StrEnum):
     ACTIVE = "active"
     GRACE = "grace"
     SUSPENDED = "suspended"
+    PAUSED = "paused"
     ENDED = "ended"
 
     @property
@@ -66,6 +67,7 @@ class Facts:
     ended_at: datetime | None = None
     unpaid_since: datetime | None = None
     paid_until: datetime | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ def standing(facts: Facts, at: datetime) -> Standing:
     found = base_standing(facts.status)
     if found is Standing.GRACE and at >= _grace_end(facts):
         return Standing.SUSPENDED
-    return found
+    return Standing.PAUSED if found.gives_access and facts.paused and at >= _rests_from(facts) else found
+
+
+def _rests_from(facts: Facts) -> datetime:
+    """While nothing is collected, what was paid for is read to its end, and no further."""
+    return facts.paid_until or facts.period_start
 
 
 def grace_until(facts: Facts) -> datetime | None:
@@ -186,6 +193,8 @@ def after_taking(found: Right, taken: Taken, *, period_end: datetime, refunded: 
 
 
 def _end(facts: Facts, found: Standing) -> datetime:
+    if facts.paused and found.gives_access:
+        return _not_after(_rests_from(facts), ending(facts))
     if found is Standing.GRACE:
         return _grace_end(facts)
     if found is Standing.ENDED:

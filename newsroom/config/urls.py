@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("newsroom.portal.law_urls")),
     path("", include("newsroom.portal.proof_urls")),
     path("", include("newsroom.portal.contract_urls")),
+    path("", include("newsroom.portal.organisation_money_urls")),
     path("", include("newsroom.portal.organisation_urls")),
     path("", include("newsroom.portal.selling_urls")),
     path("", include("newsroom.portal.urls")),

@@ -13,7 +13,7 @@ from newsroom.access.decide import decide
 from newsroom.access.rules import Decision
 from newsroom.accounts.models import User
 from newsroom.accounts.readers import reader_of
-from newsroom.billing import actions, inbox, outbox, push
+from newsroom.billing import actions, changing, inbox, outbox, push
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.law import declaring
 from newsroom.billing.law.declaring import Words
@@ -59,6 +59,41 @@ class Shop:
         actions.finish(user=user, at=now())
         self.lose()
         return user
+
+    def sell(self, *lookup_keys: str) -> None:
+        """Stripe has these prices too."""
+        missing = [each for each in push.differences(catalogue()) if each.params.get("lookup_key") in lookup_keys]
+        push.push(found=missing, at=now())
+
+    def change_plan(self, user: User, lookup_key: str, quantity: int = 0) -> changing.Preview:
+        """What a reader does on the page: looks at what it costs, and confirms. What was shown is handed back."""
+        seen = changing.preview(user=user, lookup_key=lookup_key, quantity=quantity, at=now())
+        changing.change(user=user, token=seen.token, by=user.actor, at=now())
+        return seen
+
+    def upgrade(self, user: User, lookup_key: str = "reader_plus_month_eur") -> changing.Preview:
+        return self.change_plan(user, lookup_key)
+
+    def downgrade(self, user: User, lookup_key: str = MONTHLY) -> changing.Preview:
+        return self.change_plan(user, lookup_key)
+
+    def pause(self, user: User, months: int = 1) -> None:
+        until = changing.choices(the_subscription(user))[months - 1]
+        changing.pause(user=user, until=until, by=user.actor, at=now())
+
+    def resume(self, user: User) -> None:
+        changing.resume_now(user=user, by=user.actor, at=now())
+
+    def apply_code(self, user: User, code: str) -> None:
+        changing.apply_code(user=user, code=code, by=user.actor, at=now())
+
+    def begin_trial(self, user: User, card: str = GOOD_CARD, lookup_key: str = MONTHLY) -> Subscription | None:
+        """Through Checkout and back on the success page."""
+        url = actions.open_checkout(user=user, lookup_key=lookup_key, next_path="", by=user.actor, at=now(), trial=True)
+        found = re.search(r"cs_test_\w+", url)
+        assert found, url
+        self.pay(found[0], user, card)
+        return actions.finish(user=user, at=now())
 
     def hear(self) -> int:
         """Every webhook on its way comes in and is looked at. How many came."""

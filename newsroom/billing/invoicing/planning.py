@@ -60,10 +60,16 @@ class Wish:
     credits: int = 0
 
 
-def agreed(versions: Iterable[Version], without: Sequence[Days] = ()) -> list[Span]:
-    """Every day that is to be paid for, with its price. `without`: days that nobody pays."""
+def agreed(versions: Iterable[Version], without: Sequence[Days] = (), since: date = date.min) -> list[Span]:
+    """Every day that is to be paid for, with its price. `without`: days that nobody pays, though what is paid once is
+    paid all the same; `since`: nothing before this day is billed here."""
     found = [Span(share, version.number) for version in versions for share in shares(version)]
-    return [each.cut(days) for each in found for days in minus([each.days], [] if each.share.once else without)]
+    before = [(date.min, since)]
+    return [
+        each.cut(days)
+        for each in found
+        for days in minus([each.days], before if each.share.once else [*before, *without])
+    ]
 
 
 def minus(days: Iterable[Days], without: Iterable[Days]) -> list[Days]:

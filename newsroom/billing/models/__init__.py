@@ -2,6 +2,7 @@
 
 from newsroom.billing.models.account import Account
 from newsroom.billing.models.book import Book, ChartAccount, ClosedMonth, Entry, JournalLine, Span, TaxLine
+from newsroom.billing.models.changing import Trial, WinBack
 from newsroom.billing.models.invoice import CreditNote, Invoice
 from newsroom.billing.models.invoicing import (
     BankPayment,
@@ -52,4 +53,6 @@ __all__ = [
     "StripeEvent",
     "Subscription",
     "TaxLine",
+    "Trial",
+    "WinBack",
 ]
