@@ -125,8 +125,8 @@ def test_a_new_price_is_refused_before_the_notice_is_over(shop, dearer):
 
 def test_the_new_price_is_paid_from_the_first_renewal_after_the_notice_and_not_before(shop, dearer):
     at = now()
-    announce(30, at)
-    announce(30, at)
+    announce(35, at)  # longer than any month
+    announce(35, at)
     mail = Message.objects.get(kind="price_changing")
     assert ("€9.90" in mail.text, "€11.90" in mail.text, "/cancel/" in mail.text) == (True, True, True)
 
