@@ -18,6 +18,7 @@ SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in 
 APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
 MONEY_BACK = ["billing.give_money_back"]
 USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
+MONEY = ["billing.view_finance", "billing.close_month"]
 MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
 ERASURE = [
     "licensing.view_takedown",
@@ -33,7 +34,7 @@ DESKS = [
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
     SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
-    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE, *MONEY_BACK],
+    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE, *MONEY_BACK, *MONEY],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
@@ -44,6 +45,7 @@ OF_GROUPS = {
         *SELLING,
         *APPROVES,
         *USAGE,
+        *MONEY,
         *MOVE_IN,
         *ERASURE,
         *DESKS,

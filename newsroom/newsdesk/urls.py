@@ -58,6 +58,7 @@ own = [
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
     *selling.urlpatterns,
     path("reports/", include("newsroom.newsdesk.reports.urls")),
+    path("finance/", include("newsroom.newsdesk.finance.urls")),
 ]
 
 urlpatterns = [
