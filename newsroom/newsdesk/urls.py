@@ -11,6 +11,7 @@ from newsroom.newsdesk.contracts import urls as contracts
 from newsroom.newsdesk.customers import views as customers
 from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
+from newsroom.newsdesk.invoicing import urls as invoicing
 from newsroom.newsdesk.licences import rights
 from newsroom.newsdesk.licences import views as licences
 from newsroom.newsdesk.organisations.urls import urlpatterns as organisations
@@ -52,6 +53,7 @@ own = [
     path("view-as/stop/", require_admin_access(customers.stop_viewing), name="stop_viewing"),
     *organisations,
     *products.urlpatterns,
+    *invoicing.patterns,
     *contracts.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
     *selling.urlpatterns,
