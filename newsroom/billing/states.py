@@ -21,6 +21,7 @@ class Standing(StrEnum):
     ACTIVE = "active"
     GRACE = "grace"
     SUSPENDED = "suspended"
+    PAUSED = "paused"
     ENDED = "ended"
 
     @property
@@ -66,6 +67,7 @@ class Facts:
     ended_at: datetime | None = None
     unpaid_since: datetime | None = None
     paid_until: datetime | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ def standing(facts: Facts, at: datetime) -> Standing:
     found = base_standing(facts.status)
     if found is Standing.GRACE and at >= _grace_end(facts):
         return Standing.SUSPENDED
-    return found
+    return Standing.PAUSED if found.gives_access and facts.paused and at >= _rests_from(facts) else found
+
+
+def _rests_from(facts: Facts) -> datetime:
+    """While nothing is collected, what was paid for is read to its end, and no further."""
+    return facts.paid_until or facts.period_start
 
 
 def grace_until(facts: Facts) -> datetime | None:
@@ -186,6 +193,8 @@ def after_taking(found: Right, taken: Taken, *, period_end: datetime, refunded: 
 
 
 def _end(facts: Facts, found: Standing) -> datetime:
+    if facts.paused and found.gives_access:
+        return _not_after(_rests_from(facts), ending(facts))
     if found is Standing.GRACE:
         return _grace_end(facts)
     if found is Standing.ENDED:
@@ -201,3 +210,50 @@ def _ended(facts: Facts) -> datetime:
 
 def _not_after(moment: datetime, bound: datetime | None) -> datetime:
     return moment if bound is None else min(moment, bound)
+
+
+# What is paid once: a Checkout's state and its payment's, and whether that gives the right. What is not here gives none.
+PAID_ONCE = {
+    ("open", "unpaid"): Standing.PENDING,
+    ("expired", "unpaid"): Standing.PENDING,
+    ("complete", "unpaid"): Standing.PENDING,  # a method that takes days
+    ("complete", "paid"): Standing.ACTIVE,
+    ("complete", "no_payment_required"): Standing.ACTIVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFacts:
+    """What the judgement must know of what is paid once. `lasts` None: for good.
+
+    `paid_at` None: the money has not come. `taken_back_at`: when all of it had gone back, refunded or by the bank.
+    `held`: the bank is asked for it.
+    """
+
+    status: str
+    payment_status: str
+    paid_at: datetime | None
+    lasts: timedelta | None
+    taken_back_at: datetime | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRight:
+    """What the licence of a purchase is to say. `ends_at` None: without end."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    suspended: bool = False
+
+
+def purchase_right(facts: PurchaseFacts) -> PurchaseRight | None:
+    """What the licence says: None for what was never paid. All of the money back ends it."""
+    found = PAID_ONCE.get((facts.status, facts.payment_status), Standing.PENDING)
+    if found is Standing.PENDING or facts.paid_at is None:
+        return None
+    end = None if facts.lasts is None else facts.paid_at + facts.lasts
+    if facts.taken_back_at is not None:
+        back = max(facts.taken_back_at, facts.paid_at)
+        end = back if end is None else min(end, back)
+    return PurchaseRight(facts.paid_at, end, suspended=facts.held)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("newsroom.billing.urls")),
     path("", include("newsroom.portal.key_urls")),
     path("", include("newsroom.portal.billing_urls")),
+    path("", include("newsroom.portal.law_urls")),
     path("", include("newsroom.portal.proof_urls")),
     path("", include("newsroom.portal.contract_urls")),
     path("", include("newsroom.portal.organisation_money_urls")),

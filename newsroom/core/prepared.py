@@ -65,7 +65,7 @@ class _Text(Generic[Row]):
         sql, params = self.compiler.as_sql()
         self.statement, self.params = Statement(sql), list(params)
         self.slots = [slot for name, mark in marks.items() for slot in self._slots(name, mark)]
-        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]  # type: ignore[index]  # of as_sql
+        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(selected)
         self.tuples = issubclass(found._iterable_class, ValuesListIterable)
         if not self.tuples:

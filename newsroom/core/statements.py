@@ -27,7 +27,7 @@ class _Kept:
 
     def __init__(self, line: Any) -> None:
         self.transformer = Transformer(line)
-        self.names: dict[tuple[int, tuple[int, ...]], bytes] = {}
+        self.names: dict[tuple[int, tuple[int, ...] | None], bytes] = {}
 
 
 class Statement:

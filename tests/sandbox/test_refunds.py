@@ -56,7 +56,8 @@ def test_parts_add_up_and_the_last_makes_the_whole(shop: Shop) -> None:
     listed = shop.sdk.v1.refunds.list({"charge": charge.id}).data
     assert [each.amount for each in listed] == [500, 300, 100]
     held = shop.sdk.v1.charges.retrieve(charge.id, {"expand": ["refunds"]}).refunds
-    assert held is not None and [each.amount for each in held.data] == [500, 300, 100]
+    assert held is not None
+    assert [each.amount for each in held.data] == [500, 300, 100]
 
 
 def test_more_than_is_left_is_refused_by_stripes_own_codes(shop: Shop) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from newsroom.billing.effects import purchased, subscriptions, telling
+from newsroom.billing.effects import subscriptions, telling
 from newsroom.billing.effects.taken import GONE
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Dispute, Invoice, Matter, Payment, Purchase, Refund, Subscription
+from newsroom.billing.purchases import fulfilling
 from newsroom.billing.states import TO_ANSWER, Claim, claim
 from newsroom.core import audit
 from newsroom.core.audit import SYSTEM
@@ -56,7 +57,7 @@ def _rights(account: Account, payment: Payment, at: datetime) -> None:
     if account.user is None:  # what an organisation pays for stands in its contract
         return
     for purchase in Purchase.objects.filter(account=account, intent_ref=payment.intent_ref).exclude(intent_ref=""):
-        purchased.stand(purchase, at)
+        fulfilling.review(account, purchase, at)
     invoice = Invoice.objects.filter(stripe_id=payment.invoice_ref).first() if payment.invoice_ref else None
     if invoice is None or not invoice.subscription_ref:
         return

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from newsroom.accounts.readers import present
-from newsroom.billing import outbox
+from newsroom.billing import outbox, trials
 from newsroom.billing.catalogue import Plan, catalogue
 from newsroom.billing.effects import doubles
 from newsroom.billing.effects.people import payer
@@ -16,7 +16,7 @@ from newsroom.billing.effects.taken import of_subscription
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Subscription
 from newsroom.billing.states import LIVE, After, Standing, after_taking, base_standing, ending, ends_by, right
-from newsroom.core import mail
+from newsroom.core import audit, mail
 from newsroom.core.audit import SYSTEM
 from newsroom.core.jobs import enqueue
 from newsroom.licensing import actions as licensing
@@ -34,8 +34,23 @@ def follow(account: Account, change: Change, at: datetime) -> None:
     """The licence says what the subscription's state means, and the reader is told what is new."""
     if account.user is None:  # what an organisation pays for stands in its contract
         return
+    if trials.refused(account, change.now):
+        _undo_trial(account, change.now, at)
+        return
     stand(account, change.now, at)
     _tell(account, change, at)
+
+
+def _undo_trial(account: Account, subscription: Subscription, at: datetime) -> None:
+    """One trial for each reader and card: a second one is ended before anything is charged, and the reader is told."""
+    if subscription.status != "trialing":
+        return
+    audit.record("billing.second_trial", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
+    call = outbox.ask(
+        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
+    )
+    enqueue("billing.send_outbox", call_id=call.pk)
+    _post(account, "trial_refused", subscription.stripe_id, subscription, at)
 
 
 def stand(account: Account, subscription: Subscription, at: datetime) -> None:
@@ -109,6 +124,12 @@ def _tell(account: Account, change: Change, at: datetime) -> None:
         _post(account, "subscription_started", now.stripe_id, now, at)
     if after is Standing.GRACE and (was is None or was.grace_until is None):
         _post(account, "payment_failed", f"{now.stripe_id}:{now.past_due_since}", now, at)
+    if now.status in LIVE and now.paused_since and not (was and was.paused_since):
+        _post(account, "subscription_paused", f"{now.stripe_id}:{now.paused_since}", now, at)
+    if now.status in LIVE and was and was.paused_since and not now.paused_since:
+        _post(account, "subscription_resumed", f"{now.stripe_id}:{was.paused_since}", now, at)
+    if now.status in LIVE and was and was.status in LIVE and was.lookup_key != now.lookup_key:
+        _post(account, "subscription_changed", f"{now.stripe_id}:{now.lookup_key}:{now.current_period_start}", now, at)
     if now.status in LIVE and ending(now.facts) and not (was and ending(was.facts)):
         _post(account, "subscription_cancelled", f"{now.stripe_id}:{now.canceled_at}", now, at)
     if after is Standing.ENDED and before not in {Standing.ENDED, Standing.PENDING}:
@@ -126,6 +147,8 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
         "renews": ending(subscription.facts) is None,
         "renews_at": subscription.current_period_end,
         "ends_at": facts.ends_at if facts else None,
+        "trial_end": subscription.trial_end if subscription.status == "trialing" else None,
+        "resumes_at": subscription.resumes_at,
         "account_url": settings.BASE_URL + reverse("subscription"),
         "pricing_url": settings.BASE_URL + reverse("pricing"),
     }

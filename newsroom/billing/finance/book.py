@@ -58,6 +58,7 @@ def _entries(account: Account, papers: Documents) -> Iterable[Entry]:
             amount_minor=each.amount,
             paper=each.paper,
             number=each.number,
+            about=each.about,
         )
 
 

@@ -33,12 +33,12 @@ class Documents:
 def entries_of(papers: Documents) -> list[Line]:
     """Every entry, summed by document, happening, account, currency and day; those of nothing are left out."""
     sums: dict[tuple[Any, ...], int] = defaultdict(int)
-    numbers: dict[str, str] = {}
+    firsts: dict[str, Line] = {}
     for each in _all(papers):
         sums[each.key] += each.amount
-        numbers.setdefault(each.paper, each.number)
+        firsts.setdefault(each.paper, each)
     found = [
-        Line(day, happening, role, currency, amount, paper, numbers[paper])
+        Line(day, happening, role, currency, amount, paper, firsts[paper].number, firsts[paper].about)
         for (paper, happening, role, currency, day), amount in sums.items()
         if amount
     ]
@@ -107,8 +107,10 @@ def _day_given_back(dispute: Dispute) -> date:
 
 
 def _lines(of: Payment | Refund | Dispute, happening: str, day: date) -> Any:
+    about = of.stripe_id if isinstance(of, Payment) else of.charge_ref
+
     def line(role: str, amount: int) -> Line:
-        return Line(day, happening, role, of.currency, amount, of.stripe_id, "")
+        return Line(day, happening, role, of.currency, amount, of.stripe_id, "", about)
 
     return line
 

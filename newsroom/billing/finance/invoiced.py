@@ -1,7 +1,7 @@
 """The entries of one invoice: what it asks for, what it earns, how it is paid, credited, given up or made void. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from newsroom.billing import revenue
@@ -35,7 +35,9 @@ class _Invoiced:
     ) -> Line:
         day = day_of(at) if isinstance(at, datetime) else at
         of = paper or self.invoice
-        return Line(day, happening, role, self.invoice.currency, amount, of.stripe_id, of.number)
+        return Line(
+            day, happening, role, self.invoice.currency, amount, of.stripe_id, of.number, self.invoice.stripe_id
+        )
 
     @property
     def net(self) -> int:
@@ -73,12 +75,10 @@ class _Invoiced:
     def settled(self) -> Iterator[Line]:
         """Payments, what came past Stripe, and what was given up on."""
         for each in self.paid:
-            line = Line(
-                day_of(each.created_at), Happening.PAYMENT, Role.STRIPE, each.currency, each.amount_minor, each.stripe_id, self.invoice.number
-            )  # fmt: skip
+            line = self.line(each.created_at, Happening.PAYMENT, Role.STRIPE, each.amount_minor)
+            line = replace(line, paper=each.stripe_id)
             yield line
-            owing = self.owing(each.created_at)
-            yield Line(line.day, line.happening, owing, line.currency, -line.amount, line.paper, line.number)
+            yield replace(line, role=self.owing(each.created_at), amount=-line.amount)
         yield from self._given_up()
         yield from self._transferred()
 

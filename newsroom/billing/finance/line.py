@@ -15,6 +15,7 @@ class Line:
     amount: int
     paper: str
     number: str
+    about: str  # the invoice, or the charge, whose matter it is
 
     @property
     def key(self) -> tuple[str, str, str, str, date]:

@@ -12,7 +12,7 @@ from newsroom.billing import outbox
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.gateway import Body, Declined
 from newsroom.billing.law.countries import Row, row_of
-from newsroom.billing.law.rules import Paid, back, deadline, in_time
+from newsroom.billing.law.rules import Paid, back, deadline, in_time, last_day
 from newsroom.billing.models import Account, Declaration, Invoice, Matter, OutboxCall, Payment, Subscription
 from newsroom.billing.returning import left_of
 from newsroom.billing.states import ending
@@ -144,7 +144,7 @@ def _tell(found: Declaration, held: Subscription | None, at: datetime) -> None:
         "outcome": found.outcome,
         "plan": plan.name(person.locale) if plan else "",
         "declared_at": found.declared_at,
-        "deadline_at": found.deadline_at,
+        "last_day": last_day(found.deadline_at, row_of(found.country)) if found.deadline_at else None,
         "refund": found.refund,
         "ends_at": (ending(held.facts) or held.current_period_end) if held else None,
         "account_url": settings.BASE_URL + reverse("subscription"),

@@ -1,7 +1,7 @@
 """How a withdrawal is judged, and what it gives back. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsroom.billing.law.countries import FULL, Row
@@ -31,6 +31,11 @@ def deadline(concluded_at: datetime, row: Row) -> datetime:
     while row.working_day and last.weekday() >= SATURDAY:
         last += timedelta(days=1)
     return datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+
+
+def last_day(deadline_at: datetime, row: Row) -> date:
+    """The day that was the last one in time, where the consumer lives."""
+    return (deadline_at.astimezone(ZoneInfo(row.zone)) - timedelta(microseconds=1)).date()
 
 
 def in_time(concluded_at: datetime, declared_at: datetime, row: Row) -> bool:

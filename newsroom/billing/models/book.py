@@ -122,6 +122,7 @@ class Entry(Posting):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
     day = models.DateField(_("day"))
+    about = models.CharField(max_length=255)  # the invoice, or the charge, whose matter it is
 
     class Meta(Posting.Meta):
         abstract = False

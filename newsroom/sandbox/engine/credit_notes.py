@@ -29,7 +29,7 @@ class Split:
 
     @property
     def post(self) -> int:
-        return self.credit + self.refund + self.outside + sum(each["amount_refunded"] for each in self.linked)
+        return self.credit + self.refund + self.outside + sum(int(each["amount_refunded"]) for each in self.linked)
 
 
 def create(world: World, given: Body) -> Body:
@@ -66,8 +66,8 @@ def _wanted(world: World, given: Body) -> tuple[Body, Credit, Split]:
 def _split(world: World, given: Body, invoice: Body, total: int) -> Split:
     pre = min(total, invoice["amount_remaining"]) if invoice["status"] == "open" else 0
     linked = [_linked(world, each) for each in given.get("refunds", [])]
-    names = ("credit_amount", "refund_amount", "out_of_band_amount")
-    split = Split(pre, *(given.get(name, 0) for name in names), linked)
+    credit, refund = int(given.get("credit_amount", 0)), int(given.get("refund_amount", 0))
+    split = Split(pre, credit, refund, int(given.get("out_of_band_amount", 0)), linked)
     if min(split.credit, split.refund, split.outside) < 0 or split.post != total - pre:
         raise invalid(
             "The sum of credit amount, refund amount and out of band amount must equal the post payment amount of the "
@@ -80,7 +80,7 @@ def _split(world: World, given: Body, invoice: Body, total: int) -> Split:
 def _linked(world: World, given: Body) -> Body:
     """A refund that was made already, and stands in the note."""
     refund = world.get("refund", given.get("refund", ""), param="refunds[refund]")
-    amount = given.get("amount_refunded", refund["amount"])
+    amount: int = given["amount_refunded"] if "amount_refunded" in given else refund["amount"]
     if not 0 < amount <= refund["amount"]:
         raise invalid("A credit note cannot hold more of a refund than was refunded.", param="refunds")
     return {"amount_refunded": amount, "refund": refund["id"], "type": "refund"}

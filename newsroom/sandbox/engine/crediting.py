@@ -16,12 +16,12 @@ class Credit:
 
     @property
     def tax(self) -> int:
-        return sum(each["amount"] for each in self.taxes)
+        return sum(int(each["amount"]) for each in self.taxes)
 
     @property
     def subtotal(self) -> int:
         """Before the taxes that come on top."""
-        return self.total - sum(each["amount"] for each in self.taxes if each["tax_behavior"] == "exclusive")
+        return self.total - sum(int(each["amount"]) for each in self.taxes if each["tax_behavior"] == "exclusive")
 
 
 def wanted(world: World, given: Body, invoice: Body) -> Credit:
@@ -67,7 +67,7 @@ def _line(world: World, given: Body, invoice: Body) -> Body:
 
 
 def _of_line(world: World, given: Body, sold: Body) -> Body:
-    amount = given.get("amount", sold["amount"])
+    amount: int = given["amount"] if "amount" in given else sold["amount"]
     quantity = given.get("quantity")
     if quantity is not None and "amount" not in given:
         amount = sold["amount"] * quantity // (sold["quantity"] or 1)

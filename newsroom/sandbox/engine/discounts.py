@@ -83,7 +83,7 @@ def create_code(world: World, given: Body) -> Body:
         max_redemptions=given.get("max_redemptions"),
         metadata=merged({}, given.get("metadata")),
         promotion={"type": "coupon", "coupon": coupon["id"]},
-        restrictions={"first_time_transaction": False} | limits,
+        restrictions={"first_time_transaction": False, "currency_options": {}} | limits,
         times_redeemed=0,
     )
 
@@ -111,7 +111,10 @@ def found(world: World, code: str) -> Body | None:
 
 def typed(world: World, code: str, *, customer: str | None, amount: int, currency: str) -> Body:
     """What a code typed in on a hosted page gives. Raises StripeError with the reason."""
-    known = found(world, code)
+    wanted = code.strip().casefold()
+    known = found(world, code) or next(
+        (each for each in world.all("promotion_code") if each["code"].casefold() == wanted), None
+    )
     if known is None:
         raise _refused("This code is invalid.", "promotion_code_invalid")
     return redeemable(world, {"promotion_code": known["id"]}, customer=customer, amount=amount, currency=currency)
@@ -142,12 +145,12 @@ def _check_coupon(world: World, coupon: Body, currency: str) -> None:
 
 def _check_code(world: World, code: Body, *, customer: str | None, amount: int, currency: str) -> None:
     limits = code["restrictions"]
-    if not code["active"]:
-        raise _refused("This promotion code is inactive.", "promotion_code_inactive")
-    if code["expires_at"] and code["expires_at"] <= world.now:
-        raise _refused("This promotion code has expired.", "promotion_code_expired")
     if _spent(code):
         raise _refused("This promotion code has been used as often as it may be.", "promotion_code_used_up")
+    if code["expires_at"] and code["expires_at"] <= world.now:
+        raise _refused("This promotion code has expired.", "promotion_code_expired")
+    if not code["active"]:
+        raise _refused("This promotion code is inactive.", "promotion_code_inactive")
     if code["customer"] and code["customer"] != customer:
         raise _refused("This promotion code belongs to another customer.", "promotion_code_customer_mismatch")
     if limits["first_time_transaction"] and customer and world.all("charge", customer=customer, status="succeeded"):

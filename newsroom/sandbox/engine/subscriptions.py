@@ -253,15 +253,15 @@ def renew(world: World, subscription: Body) -> None:
     if subscription["status"] == "trialing" and not _trial_may_end(world, subscription):
         return
     turned = schedules.turned(world, subscription)
-    items = copy.deepcopy(turned.get("items", subscription["items"]))
-    anchor = turned.get("billing_cycle_anchor", subscription["billing_cycle_anchor"])
+    after = subscription | turned
+    items, anchor = copy.deepcopy(after["items"]), after["billing_cycle_anchor"]
     for item in items["data"]:
         recurring = item["price"]["recurring"]
         start = item["current_period_end"]
         end = period_end(anchor, recurring["interval"], recurring["interval_count"], start)
         item |= {"current_period_start": start, "current_period_end": end}
     status = "active" if subscription["status"] == "trialing" else subscription["status"]
-    renewed = subscription | turned | {"items": items}
+    renewed = after | {"items": items}
     collects = status != "unpaid" and not pausing.keeps_draft(subscription)
     invoice = invoices.drafted(world, renewed, reason="subscription_cycle", auto_advance=collects)
     subscription["_"] |= {

@@ -151,7 +151,7 @@ def state(account: Account) -> State:
     holder = {"organisation": account.organisation} if account.organisation else {"user": account.user}
     whose = {f"licence__{name}": who for name, who in holder.items()}
     found["licences"] = [
-        (each.licence.source, each.licence.source_ref) + _terms(each)
+        (each.licence.source, each.licence.source_ref, *_terms(each))
         for each in LicenceVersion.objects.filter(recorded_to=None, **whose)
         .select_related("licence")
         .order_by("licence__source", "licence__source_ref")

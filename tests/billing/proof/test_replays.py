@@ -39,8 +39,7 @@ def at_the_end(player: Player, again) -> End:
         player.begin()
         player.deliver(player.everything, player.at)
         player.drain(player.at)
-        found = player.end()
-    return found
+        return player.end()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +49,8 @@ def test_a_life_heard_of_in_order_ends_as_it_was_recorded(player, again, record_
 
     states, told = step_by_step(played, again)
 
-    assert [each["id"] for each in life.end.present.subscriptions[::-1]] and len(life.steps) >= 2
+    assert [each["id"] for each in life.end.present.subscriptions[::-1]]
+    assert len(life.steps) >= 2
     assert len(states[-1]["Subscription"]) == len(life.end.present.subscriptions)
     assert len(states[-1]["Invoice"]) == len(life.end.present.invoices)
     assert len(set(told)) == len(told)
