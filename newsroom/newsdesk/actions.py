@@ -12,6 +12,8 @@ ENTER = "wagtailadmin.access_admin"
 LICENCES = ["licensing.view_licence", "licensing.view_contract", "wire.view_product"]
 GRANTS = ["licensing.add_licence", "licensing.change_licence", "accounts.view_as"]
 CONTRACTS = ["licensing.add_contract", "licensing.change_contract"]
+SEES_INVOICES = ["billing.view_contractbilling"]
+INVOICES = ["billing.change_contractbilling", "billing.run_invoices", "billing.reconcile_payments"]
 PRODUCTS = ["wire.add_product", "wire.change_product"]
 SELLING = [f"licensing.view_{thing}" for thing in ("lead", "quote", "ratecard", "document")]
 SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in ("lead", "quote")]
@@ -35,10 +37,12 @@ DESKS = [
 ]
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
-    SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
+    SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *SEES_INVOICES, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
     FINANCE: [
         ENTER,
         *LICENCES,
+        *SEES_INVOICES,
+        *INVOICES,
         "core.view_auditentry",
         *SELLING,
         *APPROVES,
@@ -51,6 +55,7 @@ OF_GROUPS = {
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
+        *SEES_INVOICES,
         "accounts.view_as",
         *PRODUCTS,
         "wire.delete_product",
