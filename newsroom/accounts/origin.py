@@ -34,7 +34,8 @@ def origin_of(request: HttpRequest, at: datetime) -> Origin:
     address = address_of(request)
     if address is None:
         return Origin(country=country_of(request))
-    return Origin(networks.holders(address, at), prefix_of(address), country_of(request))
+    held = networks.holders(address, at, getattr(request, "networks_generation", None))  # a page that asked the cache
+    return Origin(held, prefix_of(address), country_of(request))
 
 
 def address_of(request: HttpRequest) -> Address | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from newsroom.core.jobs import enqueue
 from newsroom.sandbox import clock
-from newsroom.sandbox.engine import checkout
+from newsroom.sandbox.engine import disputes, sessions, tax_ids
 from newsroom.sandbox.engine.due import period_end
 from newsroom.sandbox.engine.engine import Answer, Engine, Request
 from newsroom.sandbox.engine.invoices import DRAFT_FOR
@@ -62,9 +62,29 @@ def do(deed: Callable[[World], T]) -> T:
     return done.result()
 
 
-def complete_checkout(session: str, *, email: str, number: str, holder: str = "") -> dict[str, Any]:
+def complete_checkout(
+    session: str, *, email: str, number: str, holder: str = "", details: dict[str, str] | None = None
+) -> dict[str, Any]:
     """The Checkout page was filled in. Raises StripeError when the card is declined."""
-    return do(lambda world: checkout.complete(world, session, email=email, holder=holder, number=number))
+    filled: dict[str, Any] = {"email": email, "holder": holder, "number": number, "details": details}
+    return do(lambda world: sessions.complete(world, session, **filled))
+
+
+def answer_challenge(session: str, *, approved: bool) -> dict[str, Any]:
+    """The bank's page was answered. Raises StripeError when with no, or when the card is declined after it."""
+
+    def deed(world: World) -> dict[str, Any]:
+        waiting = world.get("checkout.session", session)["_"]["challenge"]
+        if not approved:
+            return sessions.refuse_challenge(world, session)
+        return sessions.complete(world, session, **waiting, authenticated=True)
+
+    return do(deed)
+
+
+def judge_tax_id(name: str, verdict: str) -> None:
+    """The register says `verified` or `unverified` of this tax id from now on."""
+    do(lambda world: tax_ids.settle(world, world.get("tax_id", name), verdict))
 
 
 def advance(*, by: timedelta) -> None:
@@ -117,6 +137,16 @@ def toggle_card(method: str) -> bool:
         return bool(world.save(body)["_"]["declines"])
 
     return do(deed)
+
+
+def open_dispute(charge: str, *, reason: str = "fraudulent", inquiry: bool = False) -> dict[str, Any]:
+    """The holder of the card asks the bank for the money back. Raises StripeError where nothing is left to dispute."""
+    return do(lambda world: disputes.opened(world, world.get("charge", charge), reason=reason, inquiry=inquiry))
+
+
+def decide_dispute(dispute: str, *, won: bool) -> dict[str, Any]:
+    """The bank has decided. Raises StripeError for one that is over."""
+    return do(lambda world: disputes.decide(world, world.get("dispute", dispute), won=won))
 
 
 def deliver_now() -> None:

@@ -59,11 +59,56 @@ class CheckoutForm(CardForm):
     )
     field_order = ["email", "number", "expiry", "cvc", "holder"]
 
-    def __init__(self, *args: Any, known_email: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known_email: str = "", session: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known_email:
             self.fields["email"].disabled = True
             self.fields["email"].initial = known_email
+        self.asked = _asked(session or {})
+        self.fields |= self.asked
+
+    @property
+    def more(self) -> list[Any]:
+        """The fields beside the card's."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What was typed into them."""
+        return {name: self.cleaned_data[name] for name in self.asked if self.cleaned_data.get(name)}
+
+
+TAX_IDS = [("eu_vat", "EU VAT"), ("gb_vat", "GB VAT"), ("tr_tin", "TR TIN"), ("ch_vat", "CH VAT"), ("no_vat", "NO VAT")]
+
+
+def _asked(session: dict[str, Any]) -> dict[str, forms.Field]:
+    """What this Checkout asks beside the card."""
+    found: dict[str, forms.Field] = {}
+    if session.get("mode") == "payment" and session.get("billing_address_collection") == "required":
+        found["country"] = forms.RegexField(
+            label=_("Country, two letters"),
+            regex=r"^[A-Z]{2}$",
+            widget=forms.TextInput(attrs={"autocomplete": "country", "dir": "ltr"}),
+        )
+    if (session.get("tax_id_collection") or {}).get("enabled"):
+        found["business_name"] = forms.CharField(label=_("Business name (optional)"), max_length=150, required=False)
+        found["tax_id_type"] = forms.ChoiceField(label=_("Kind of tax ID"), choices=TAX_IDS, required=False)
+        found["tax_id"] = forms.CharField(
+            label=_("Tax ID (optional)"), max_length=40, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
+        )
+    for each in session.get("custom_fields") or ():
+        found[each["key"]] = forms.CharField(
+            label=each["label"]["custom"], max_length=255, required=not each["optional"]
+        )
+    return found
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Promotion code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "dir": "ltr"}),
+    )
 
 
 class AdvanceForm(forms.Form):
@@ -85,6 +130,10 @@ TEST_CARDS = [
     ("4000000000000002", _("is declined")),
     ("4000000000009995", _("has insufficient funds")),
     ("4000000000000069", _("has expired")),
+    ("4000000000000127", _("has a wrong security code")),
+    ("4000000000000119", _("meets an error at the bank")),
+    ("4000000000009987", _("is reported lost")),
+    ("4000008260003178", _("asks for 3-D Secure, then has insufficient funds")),
 ]
 
 

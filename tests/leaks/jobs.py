@@ -2,10 +2,14 @@
 
 TASKS: dict[str, frozenset[str]] = {
     "access.sweep_changes": frozenset(),
+    "billing.carry_out_prices": frozenset(),
+    "billing.execute_declaration": frozenset({"declaration_id"}),
     "billing.process_event": frozenset({"event_id"}),
     "billing.reconcile": frozenset(),
     "billing.reconcile_objects": frozenset(),
+    "billing.remind": frozenset(),
     "billing.send_outbox": frozenset({"call_id"}),
+    "billing.sweep_declarations": frozenset(),
     "billing.sweep_books": frozenset(),
     "billing.sweep_inbox": frozenset(),
     "billing.sweep_outbox": frozenset(),
@@ -40,6 +44,32 @@ MAILS: dict[str, set[str]] = {
     "account_email_confirmation_signup": EVERY_MAIL | {"activate_url"},
     "account_password_reset_key": EVERY_MAIL | {"password_reset_url"},
     "account_unknown_account": EVERY_MAIL | {"signup_url"},
+    "credit_note_made": EVERY_MAIL | {"amount", "invoices_url", "memo", "name", "number"},
+    "declaration_done": EVERY_MAIL
+    | {
+        "account_url",
+        "amount",
+        "date",
+        "declared_at",
+        "ends",
+        "ends_at",
+        "last_day",
+        "name",
+        "outcome",
+        "plan",
+        "refund",
+    },
+    "declaration_receipt": EVERY_MAIL
+    | {"contract", "date", "declared_at", "email", "kind", "name", "number", "own", "url"},
+    "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
+    "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
+    "plan_trial_ending": EVERY_MAIL
+    | {"account_url", "amount", "cancel_url", "date", "name", "plan", "price", "renews_at"},
+    "price_changing": EVERY_MAIL
+    | {"account_url", "cancel_url", "date", "from_at", "interval", "name", "new", "old", "plan"},
+    "refund_made": EVERY_MAIL | {"amount", "card", "date", "invoices_url", "name", "paid", "paid_at"},
+    "renewal_coming": EVERY_MAIL
+    | {"account_url", "amount", "cancel_url", "date", "interval", "name", "plan", "price", "renews_at"},
     "organisation_invitation": EVERY_MAIL | {"accept_url", "date", "expires_at", "inviter", "organisation"},
     "organisation_request": EVERY_MAIL | {"email", "name", "note", "organisation", "requests_url", "who"},
     "organisation_request_decided": EVERY_MAIL | {"granted", "name", "organisation", "organisation_url"},
@@ -60,6 +90,10 @@ MAILS: dict[str, set[str]] = {
     "receipt": EVERY_MAIL | {"amount", "date", "invoices_url", "lines", "name", "number", "paid_at", "total"},
     "subscription_cancelled": OF_A_SUBSCRIPTION,
     "subscription_ended": OF_A_SUBSCRIPTION - {"account_url"} | {"pricing_url"},
+    "subscription_changed": OF_A_SUBSCRIPTION - {"ends_at"} | {"amount", "interval", "price", "renews", "renews_at"},
+    "subscription_paused": OF_A_SUBSCRIPTION | {"resumes_at"},
+    "subscription_resumed": OF_A_SUBSCRIPTION - {"ends_at"} | {"renews", "renews_at"},
+    "trial_refused": OF_A_SUBSCRIPTION - {"account_url", "date", "ends_at"} | {"pricing_url"},
     "trial_ended": EVERY_MAIL | {"desks", "lead_url", "organisation", "people", "stories"},
     "trial_ending": EVERY_MAIL | {"contact_url", "date", "ends_at", "name", "organisation"},
     "trial_started": EVERY_MAIL | {"date", "ends_at", "name", "organisation", "password_url"},

@@ -76,7 +76,7 @@ def test_a_wrong_parameter_is_refused_by_its_name(
 @pytest.mark.parametrize(
     ("path", "text", "param"),
     [
-        ("/v1/checkout/sessions", "mode=payment", "mode"),
+        ("/v1/checkout/sessions", "mode=setup", "mode"),
         ("/v1/checkout/sessions", "mode=subscription&ui_mode=embedded_page", "ui_mode"),
         ("/v1/checkout/sessions", "mode=subscription&discounts[0][coupon]=c", "discounts.coupon"),
         ("/v1/checkout/sessions", "mode=subscription&allow_promotion_codes=true", "automatic_tax[enabled]"),
@@ -98,8 +98,8 @@ def test_what_stripe_can_and_the_sandbox_cannot_is_refused_not_ignored(
     ("method", "path"),
     [
         ("GET", "/v1/nothing"),
-        ("GET", "/v1/refunds"),
-        ("POST", "/v1/coupons"),
+        ("GET", "/v1/payouts"),
+        ("POST", "/v1/transfers"),
         ("DELETE", "/v1/prices/price_1"),
         ("GET", "/v2/core/events"),
         ("PUT", "/v1/customers"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_mirror'),
+        ('billing', '0041_invoicing_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

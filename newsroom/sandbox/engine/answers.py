@@ -121,6 +121,11 @@ def _subscriptions(world: World, customer: Body) -> Body:
     )
 
 
+def _tax_ids(world: World, customer: Body) -> Body:
+    held = world.all("tax_id", customer=customer["id"])[::-1]
+    return listing(f"/v1/customers/{customer['id']}/tax_ids", [public(each) for each in held])
+
+
 def _line_items(world: World, session: Body) -> Body:
     found = world.store.find(session["id"]) or {}
     return listing(
@@ -142,7 +147,7 @@ _ON_REQUEST: dict[tuple[str, str], Callable[[World, Body], Any]] = {
     ("invoice", "payments"): _payments,
     ("invoice", "confirmation_secret"): _confirmation_secret,
     ("customer", "subscriptions"): _subscriptions,
-    ("customer", "tax_ids"): _empty("/v1/customers/{}/tax_ids"),
+    ("customer", "tax_ids"): _tax_ids,
     ("customer", "sources"): _empty("/v1/customers/{}/sources"),
     ("charge", "refunds"): _refunds,
     ("checkout.session", "line_items"): _line_items,

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from newsroom.sandbox.engine import disputes
 from newsroom.sandbox.engine.cards import BY_NUMBER, MESSAGES, error_code
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, public
@@ -11,28 +12,25 @@ SUCCEEDED = "succeeded"
 CHALLENGED = "authentication_required"
 
 
-def intended(world: World, *, amount: int, currency: str, customer: str, description: str) -> Body:
+def intended(
+    world: World, *, amount: int, currency: str, customer: str | None, description: str | None, **facts: Any
+) -> Body:
     """An intent to be paid that amount."""
     name = world.new_id("pi")
-    return world.add(
-        "payment_intent",
-        "payment_intent.created",
-        id=name,
-        amount=amount,
-        amount_capturable=0,
-        amount_details={"tip": {}},
-        amount_received=0,
-        capture_method="automatic",
-        client_secret=f"{name}_secret_{secrets.token_hex(8)}",
-        confirmation_method="automatic",
-        currency=currency,
-        customer=customer,
-        description=description,
-        metadata={},
-        payment_method_types=["card"],
-        setup_future_usage="off_session",
-        status="requires_payment_method",
-    )
+    usual: Body = {
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "capture_method": "automatic",
+        "client_secret": f"{name}_secret_{secrets.token_hex(8)}",
+        "confirmation_method": "automatic",
+        "metadata": {},
+        "payment_method_types": ["card"],
+        "setup_future_usage": "off_session",
+        "status": "requires_payment_method",
+    }
+    own: Body = {"amount": amount, "currency": currency, "customer": customer, "description": description}
+    return world.add("payment_intent", "payment_intent.created", id=name, **usual | own | facts)
 
 
 def verdict(method: Body, *, authenticated: bool) -> str:
@@ -72,6 +70,8 @@ def confirm(world: World, intent: Body, method: Body, *, authenticated: bool = F
         event = "payment_intent.payment_failed"
     world.change(intent, latest_charge=charge["id"], next_action=None, **facts)
     world.emit(event, intent)
+    if said == SUCCEEDED:
+        disputes.of_card(world, charge, method["_"]["number"])
     return said
 
 
@@ -123,7 +123,7 @@ def _charged(world: World, intent: Body, method: Body, said: str) -> Body:
         failure_code=None if paid else error_code(said),
         failure_message=None if paid else MESSAGES[said],
         fraud_details={},
-        metadata={},
+        metadata=intent["metadata"],
         outcome=_outcome(said),
         paid=paid,
         payment_intent=intent["id"],
@@ -131,6 +131,7 @@ def _charged(world: World, intent: Body, method: Body, said: str) -> Body:
         payment_method_details=_details(intent, method),
         refunded=False,
         status=SUCCEEDED if paid else "failed",
+        _={"number": method["_"]["number"]},
     )
 
 
