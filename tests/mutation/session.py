@@ -7,12 +7,15 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType
+from importlib import import_module
 from typing import Any
 
 import django.test.utils
 import pytest
+from coverage import Coverage
+from django.conf import settings
 
 from tests.mutation.forked import Died, forked, let_go
 
@@ -22,10 +25,11 @@ FLAGS = ("-n", "0", "-q", "--create-db", "--capture=no", "--tb=no", "-p", "tests
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How one test ran with nothing changed: how long, and which lines of which of the files it met."""
+    """How one test ran with nothing changed: how long, which lines of which of the files it met, what it imported."""
 
     seconds: float
     lines: dict[str, set[int]]
+    imported: frozenset[str]
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Session:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {each.nodeid: each for each in session.items if not _commits(each)}
         _make_database(session.config)
+        import_module(settings.ROOT_URLCONF)  # and with it every page, which the first request would import
         gc.collect()
         gc.freeze()
         for name, item in self.items.items():
@@ -62,6 +67,9 @@ class Session:
             self.red.append(name)
         else:
             self.ran[name] = ran
+            for each in sorted(ran.imported - sys.modules.keys()):
+                with suppress(ImportError):  # what is known by two names
+                    import_module(each)
 
     def first_red(self, names: Sequence[str]) -> str | None:
         """Run these in this process, which is a child, until one fails. Which one, or None."""
@@ -90,24 +98,17 @@ def _make_database(config: pytest.Config) -> None:
 
 
 def _watched(item: pytest.Item, files: frozenset[str]) -> Ran | None:
-    lines: dict[str, set[int]] = {each: set() for each in files}
-
-    def on_line(frame: FrameType, event: str, _arg: Any) -> Any:
-        lines[frame.f_code.co_filename].add(frame.f_lineno)
-        return on_line
-
-    def on_call(frame: FrameType, event: str, _arg: Any) -> Any:
-        if frame.f_code.co_filename not in lines:
-            return None
-        lines[frame.f_code.co_filename].add(frame.f_lineno)
-        return on_line
-
-    sys.settrace(on_call)
+    watch = Coverage(data_file=None, config_file=False, include=sorted(files))
+    watch.set_option("run:disable_warnings", ["no-data-collected"])
+    known = frozenset(sys.modules)
+    watch.start()
     began = time.monotonic()
     passed = _passes(item, None)
     seconds = time.monotonic() - began
-    sys.settrace(None)
-    return Ran(seconds, {name: met for name, met in lines.items() if met}) if passed else None
+    watch.stop()
+    met = watch.get_data()
+    lines = {name: set(met.lines(name) or ()) for name in met.measured_files()}
+    return Ran(seconds, lines, frozenset(sys.modules) - known) if passed else None
 
 
 class _Reports:
