@@ -8,11 +8,13 @@ import pytest
 from django.db import connections
 from django.utils import translation
 
-from tests import services  # before anything that needs the settings
+from tests import services, sweeping  # before anything that needs the settings
 
 # isort: split
 
 from newsroom.sandbox import clock
+from tests import stripe_types
+from tests.billing.proof.table import ProofTable
 from tests.leaks.table import GuardTable
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -32,8 +34,11 @@ class WorkersApart:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    sweeping.install()
     config.pluginmanager.register(WorkersApart())
     config.pluginmanager.register(GuardTable())
+    config.pluginmanager.register(ProofTable())
+    stripe_types.watch()
 
 
 def pytest_unconfigure() -> None:
@@ -59,8 +64,11 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Generator[None, None, None]:
-    """The billing sandbox holds a connection of its own to the test database, which would keep it from being dropped."""
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Generator[None, None, None]:
+    """What the migrations wrote is remembered. The billing sandbox holds a connection of its own to the test database,
+    which would keep it from being dropped."""
+    with django_db_blocker.unblock():
+        sweeping.remember()
     yield
     connections["sandbox"].close()
 

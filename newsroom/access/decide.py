@@ -15,7 +15,7 @@ from newsroom.access.terms import about, rights_of, terms_of
 from newsroom.accounts.readers import Reader
 from newsroom.core.prepared import Prepared
 from newsroom.licensing import ledger
-from newsroom.licensing.rules import Rendition, Use
+from newsroom.licensing.rules import Rendition, Source, Use
 from newsroom.wire import vault
 from newsroom.wire.models import Item, Release, Stamp
 from newsroom.wire.querysets import ItemQuerySet
@@ -105,14 +105,15 @@ def _permit(head: Release, decision: Decision) -> Permit:
 
 def _spent(reader: Reader, item: Item, *, use: Use, at: datetime, asked: Asked, manner: Manner) -> Decision:
     """The judgement, and what it costs: spent and in the ledger when it is a yes."""
-    terms, rights = about(terms_of(reader, at), item), rights_of(item)
+    held, rights = terms_of(reader, at, with_meter=True), rights_of(item)
+    terms = about([each for each in held if each.source != Source.METER], item)
     answers = ranked(terms, rights, use, at, manner_of(reader, manner))
     first = answers[0]
     if item.head is None or (first.allowed and first.licence_id is None):
         return first
     act = Act(reader, item.head, use, at, asked, manner.format)
     if not first.allowed:
-        return metered.instead_of(first, rights, act) if use is Use.READ else first
+        return metered.instead_of(first, rights, act, held) if use is Use.READ else first
     known = {each.licence_id: each for each in terms}
     if not counts_nothing(known[first.licence_id or 0], use):
         return settle(answers, known, act)

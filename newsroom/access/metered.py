@@ -4,6 +4,7 @@ It is judged like any licence and spent like any quota, but only where the gate 
 the reader's own. What is not shown to the public at all it does not open.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,17 +29,27 @@ def terms_for(reader: Reader, at: datetime) -> Terms | None:
     return terms_from(found[0], seated=True, source=Source.METER) if found else None
 
 
+def offered_to(reader: Reader, held: Iterable[Terms], at: datetime) -> Terms | None:
+    """The meter among what was read of this reader; asked for where nothing that it could be among was."""
+    if reader.user_id is None and not reader.visitor:
+        return terms_for(reader, at)
+    return min((each for each in held if each.source == Source.METER), key=lambda each: each.licence_id, default=None)
+
+
 @Prepared
 def _offered(at: datetime, audience: str) -> QuerySet[LicenceVersion]:
     offered = LicenceVersion.objects.recorded(at).filter(licence__source=Source.METER, licence__audience=audience)
     return offered.order_by("licence_id")
 
 
-def instead_of(refusal: Decision, rights: Rights, act: Act) -> Decision:
-    """The meter's answer in place of a refusal, where it has one: a yes, the offer, or that it is used up."""
+def instead_of(refusal: Decision, rights: Rights, act: Act, held: Iterable[Terms]) -> Decision:
+    """The meter's answer in place of a refusal, where it has one: a yes, the offer, or that it is used up.
+
+    `held`: the reader's `terms_of`, with the meter.
+    """
     if rights.public_tier is Tier.NOTHING or refusal.tier is Tier.NOTHING:
         return refusal
-    terms = terms_for(act.reader, act.at)
+    terms = offered_to(act.reader, held, act.at)
     if terms is None:
         return refusal
     answer = judge([terms], rights, Use.READ, act.at)

@@ -17,16 +17,18 @@ from newsroom.wire.models import Item, Stamp
 from newsroom.wire.rules import Tier
 
 
-def terms_of(reader: Reader, at: datetime) -> list[Terms]:
+def terms_of(reader: Reader, at: datetime, *, with_meter: bool = False) -> list[Terms]:
     """What each licence of the reader's said at the moment `at`. One query, none for nobody.
 
     A meter is not among them: it is an offer, which `metered` makes story by story, and no list or search knows it.
+    Whoever opens one story (`with_meter`) has what is offered to such readers read in the same query.
     A licence that lets only the people of a former membership in is not among them: membership, network, domain and
     token are read off `reader`, who is somebody at that same moment.
     """
     if reader.anonymous:
         return []
-    return [_terms(*row) for row in _held(at=at, seat_of=reader.user_id or 0, **holders(reader))]
+    found = [_terms(*row) for row in _held(at=at, seat_of=reader.user_id or 0, **holders(reader))]
+    return found if with_meter else [each for each in found if each.source != Source.METER]
 
 
 SAID = ("licence_id", "number", "uses", "all_products", "product_ids", "starts_at", "ends_at", "suspended", "clause")
@@ -76,8 +78,7 @@ def _held(
         audience=audience,
         former_ids=former_ids,
     )
-    held = held.exclude(licence__source=Source.METER).annotate(seated=Exists(seats))
-    return held.values_list("seated", "licence__source", *SAID, *LIMITED)
+    return held.annotate(seated=Exists(seats)).values_list("seated", "licence__source", *SAID, *LIMITED)
 
 
 def terms_from(version: LicenceVersion, *, seated: bool, source: str = "") -> Terms:

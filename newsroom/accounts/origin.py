@@ -34,7 +34,8 @@ def origin_of(request: HttpRequest, at: datetime) -> Origin:
     address = address_of(request)
     if address is None:
         return Origin(country=country_of(request))
-    return Origin(networks.holders(address, at), prefix_of(address), country_of(request))
+    held = networks.holders(address, at, getattr(request, "networks_generation", None))  # a page that asked the cache
+    return Origin(held, prefix_of(address), country_of(request))
 
 
 def address_of(request: HttpRequest) -> Address | None:
@@ -44,6 +45,11 @@ def address_of(request: HttpRequest) -> Address | None:
         return None
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     return behind(peer, forwarded.split(",") if forwarded else [], settings.TRUSTED_PROXIES)
+
+
+def text_of(request: HttpRequest) -> str:
+    """The reader's address in words; nothing when there is none."""
+    return str(address_of(request) or "")
 
 
 def behind(peer: Address, forwarded: Iterable[str], trusted: Collection[Network]) -> Address:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from newsroom.accounts.readers import present
-from newsroom.billing import outbox
+from newsroom.billing import outbox, trials
 from newsroom.billing.catalogue import Price, catalogue
 from newsroom.billing.effects.people import payer
 from newsroom.billing.gateway import Body, Declined, Unanswered, gateway
@@ -36,14 +36,21 @@ class NoSubscription(Refused):
     """There is nothing to change."""
 
 
+class TrialUsed(Refused):
+    """One trial for each reader."""
+
+
 def account_of(*, user: User, at: datetime) -> Account:
     """The person's paying account, made when there is none. That of an account merged into theirs counts."""
     found = Account.objects.of_user(user.pk).first()
     return found or Account.objects.get_or_create(user=user, defaults={"created_at": at})[0]
 
 
-def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at: datetime) -> str:
-    """Open Stripe's Checkout for this price and answer its address.
+def open_checkout(
+    *, user: User, lookup_key: str, next_path: str, by: Actor, at: datetime, trial: bool = False, promotion: str = ""
+) -> str:
+    """Open Stripe's Checkout for this price and answer its address. `trial`: with the plan's days free, for who had
+    none yet. `promotion` is the id of a promotion code; without one the reader may type one in.
 
     Looks at Stripe first: a webhook may be late, and nobody pays twice. Raises `NotForSale`, `AlreadySubscribed`,
     `Declined`, `Unanswered`.
@@ -58,7 +65,8 @@ def open_checkout(*, user: User, lookup_key: str, next_path: str, by: Actor, at:
     found = gateway().price(lookup_key)
     if found is None:
         raise NotForSale(_("This plan cannot be bought yet. Please try again later."))
-    call = _note_checkout(account, price, found["id"], next_path, by, at)
+    offer = _offer(price, promotion) | (_trial(account, price) if trial else {})
+    call = _note_checkout(account, price, found["id"], next_path, offer, by, at)
     return str(outbox.send(call=call, at=at)["url"])
 
 
@@ -91,9 +99,28 @@ def _expire_former(account: Account, at: datetime) -> None:
     Account.objects.filter(pk=account.pk, open_checkout=former).update(open_checkout="")
 
 
+def _offer(price: Price, promotion: str) -> Body:
+    """What Checkout is told of discounts, and of the subscription."""
+    data = {"subscription_data": {"metadata": {"plan": price.plan}}}
+    return data | ({"discounts": [{"promotion_code": promotion}]} if promotion else {"allow_promotion_codes": True})
+
+
+def _trial(account: Account, price: Price) -> Body:
+    """Days free, then the price; without a card on that day it ends. Raises `TrialUsed`."""
+    days = trials.days_for(account, price.plan)
+    if not days:
+        raise TrialUsed(_("You have had your trial already. You can subscribe without one."))
+    data: Body = {
+        "metadata": {"plan": price.plan},
+        "trial_period_days": days,
+        "trial_settings": {"end_behavior": {"missing_payment_method": "cancel"}},
+    }
+    return {"subscription_data": data, "payment_method_collection": "always"}
+
+
 @transaction.atomic
 def _note_checkout(
-    account: Account, price: Price, price_id: str, next_path: str, by: Actor, at: datetime
+    account: Account, price: Price, price_id: str, next_path: str, offer: Body, by: Actor, at: datetime
 ) -> OutboxCall:
     account = Account.objects.select_for_update(of=("self",)).select_related("user").get(pk=account.pk)
     if account.subscriptions.live().exists():
@@ -107,11 +134,11 @@ def _note_checkout(
         "client_reference_id": str(account.pk),
         "line_items": [{"price": price_id, "quantity": 1}],
         "locale": _locale(payer(account)),
-        "subscription_data": {"metadata": {"account": str(account.pk), "plan": price.plan}},
         "success_url": _address("checkout_success", next_path),
         "cancel_url": _address("checkout_cancelled", next_path),
     }
-    return outbox.ask(operation="checkout.create", params=params, account=account, at=at)
+    offer["subscription_data"]["metadata"]["account"] = str(account.pk)
+    return outbox.ask(operation="checkout.create", params=params | offer, account=account, at=at)
 
 
 def _locale(user: User) -> str:
@@ -150,9 +177,10 @@ def settle(*, user: User, by: Actor, at: datetime) -> None:
         finish(user=user, at=at)
 
 
-def cancel_at_period_end(*, user: User, by: Actor, at: datetime) -> None:
-    """No further payment; what is paid for is kept to its end. Raises `NoSubscription`."""
-    _renewal(user, False, action="billing.subscription_cancelled", by=by, at=at)
+def cancel_at_period_end(*, user: User, by: Actor, at: datetime, details: Body | None = None) -> None:
+    """No further payment; what is paid for is kept to its end. `details` is what the reader said on leaving, as Stripe
+    keeps it. Raises `NoSubscription`."""
+    _renewal(user, False, action="billing.subscription_cancelled", by=by, at=at, details=details)
 
 
 def resume(*, user: User, by: Actor, at: datetime) -> None:
@@ -160,7 +188,7 @@ def resume(*, user: User, by: Actor, at: datetime) -> None:
     _renewal(user, True, action="billing.subscription_resumed", by=by, at=at)
 
 
-def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime) -> None:
+def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime, details: Body | None = None) -> None:
     with transaction.atomic():
         account = Account.objects.select_for_update(of=("self",)).of_user(user.pk).first()
         subscription = account.subscriptions.live().first() if account else None
@@ -171,6 +199,7 @@ def _renewal(user: User, renews: bool, *, action: str, by: Actor, at: datetime) 
         params: Body = {"subject": subscription.stripe_id, "cancel_at_period_end": not renews}
         if renews and not subscription.cancel_at_period_end:
             params = {"subject": subscription.stripe_id, "cancel_at": ""}
+        params |= {"cancellation_details": details} if details else {}
         call = outbox.ask(operation="subscription.update", params=params, account=account, at=at)
         audit.record(action, by=by, of=subscription, at=at)
     outbox.send(call=call, at=at)

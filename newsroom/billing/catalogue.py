@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import to_locale
 
+from newsroom.billing.promotions import Coupon, Promotion, coupon_of, promotion_of
+from newsroom.billing.states import After
 from newsroom.core.money import Money
 from newsroom.licensing.rules import Use
 
@@ -44,6 +46,9 @@ class Plan:
     uses: tuple[Use, ...]
     sold: bool
     prices: tuple[Price, ...]
+    after_refund: After = After.NOW  # what becomes of the right when all that was paid for the period went back
+    after_dispute: After = After.NOW  # when the bank took it back for good
+    trial_days: int = 0
 
     def name(self, locale: str) -> str:
         return self.names.get(_language(locale), self.names[SOURCE_LANGUAGE])
@@ -67,6 +72,9 @@ class Catalogue:
     currencies: tuple[str, ...]
     default_currency: str
     currency_of_language: dict[str, str]
+    coupons: tuple[Coupon, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+    win_back: Coupon | None = None  # what a reader who left may have, once
 
     def plan(self, code: str) -> Plan | None:
         return next((plan for plan in self.plans if plan.code == code), None)
@@ -97,7 +105,16 @@ def read(text: str) -> Catalogue:
         data = tomllib.loads(text)
         currencies = tuple(data["currencies"])
         plans = tuple(_plan(each, currencies) for each in data["plans"])
-        found = Catalogue(plans, currencies, data["default_currency"], data.get("currency_of_language", {}))
+        coupons = tuple(coupon_of(each) for each in data.get("coupons", []))
+        found = Catalogue(
+            plans,
+            currencies,
+            data["default_currency"],
+            data.get("currency_of_language", {}),
+            coupons,
+            tuple(promotion_of(each, coupons) for each in data.get("promotions", [])),
+            next((each for each in coupons if each.code == data.get("win_back")), None),
+        )
     except KeyError as error:
         raise BadCatalogue(f"missing: {error.args[0]}") from None
     except (tomllib.TOMLDecodeError, ValueError) as error:
@@ -123,6 +140,9 @@ def _plan(data: dict[str, Any], currencies: tuple[str, ...]) -> Plan:
         uses=tuple(Use(each) for each in data["uses"]),
         sold=data.get("sold", True),
         prices=tuple(_prices(code, data["prices"], currencies)),
+        after_refund=After(data.get("after_refund", After.NOW)),
+        after_dispute=After(data.get("after_dispute", After.NOW)),
+        trial_days=data.get("trial_days", 0),
     )
 
 

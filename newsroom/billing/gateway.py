@@ -22,7 +22,7 @@ API_VERSION = "2026-10-28.endive"  # pinned: the columns of the mirror are read 
 RETRIES = 2
 TIMEOUT = 20  # seconds
 PAGE = 100
-DISCOUNTS = ["data.discounts"]
+DISCOUNTS = ["data.discounts.source.coupon", "data.default_payment_method"]
 PAYMENTS = ["data.payments"]
 Body = dict[str, Any]
 
@@ -58,6 +58,7 @@ OPERATIONS = {
     "dispute.update": "disputes.update",
     "dispute.close": "disputes.close",
     "coupon.create": "coupons.create",
+    "coupon.update": "coupons.update",
     "promotion_code.create": "promotion_codes.create",
     "promotion_code.update": "promotion_codes.update",
     "tax_rate.create": "tax_rates.create",
@@ -165,6 +166,23 @@ class Gateway:
         with _asking():
             return {each["id"]: each for each in _all(self._v1.products.list({"ids": ids, "limit": PAGE}))}
 
+    def preview(self, params: Body) -> Body:
+        """The invoice that would come of a change. Nothing is changed. Raises `Declined`, `Unanswered`."""
+        with _asking():
+            found: Any = params
+            return self._v1.invoices.create_preview(found).to_dict(for_json=True)
+
+    def coupons(self) -> dict[str, Body]:
+        """Every coupon there is, by id."""
+        with _asking():
+            return {each["id"]: each for each in _all(self._v1.coupons.list({"limit": PAGE}))}
+
+    def promotion_code(self, code: str) -> Body | None:
+        """The promotion code that says this, or None. An active one comes first."""
+        with _asking():
+            found = list(_all(self._v1.promotion_codes.list({"code": code, "limit": PAGE})))
+        return next((each for each in found if each["active"]), next(iter(found), None))
+
     def events(self, since: int) -> Iterator[Body]:
         """Every event created at or after this second, newest first (Stripe keeps them for 30 days)."""
         with _asking():
@@ -184,6 +202,15 @@ class Gateway:
     def invoice(self, name: str) -> Body:
         with _asking():
             return self._v1.invoices.retrieve(name).to_dict(for_json=True)
+
+    def customer_of_charge(self, name: str) -> str:
+        """Whose charge it is; nothing where Stripe does not know it or it has no customer."""
+        try:
+            with _asking():
+                found = self._v1.charges.retrieve(name).to_dict(for_json=True)
+        except Declined:
+            return ""
+        return str(found["customer"] or "")
 
     def change(self, operation: str, params: Body, *, key: str) -> Body:
         """Do what the outbox says. `subject` in `params` is the object changed, or the ids on the way to it. Raises `Declined`, `Unanswered`."""

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from newsroom.billing.models import Account, StripeEvent
+from newsroom.billing.gateway import gateway
+from newsroom.billing.models import Account, Payment, StripeEvent
 from newsroom.billing.signature import signed
 from newsroom.billing.sync import sync
 from newsroom.core.errors import Refused, TryAgain
@@ -67,7 +68,7 @@ def store(event: dict[str, Any], payload: str, *, via: str, at: datetime) -> Str
         event_id=event["id"],
         defaults={
             "kind": event["type"],
-            "customer": customer_of(event),
+            "customer": customer_of(event) or _who_paid(charge_of(event)),
             "payload": payload,
             "via": via,
             "received_at": at,
@@ -92,6 +93,30 @@ def customer_of(event: dict[str, Any]) -> str:
     return named if isinstance(named, str) and _named(NAME, named) else ""
 
 
+def charge_of(event: dict[str, Any]) -> str:
+    """The charge it is about, or nothing. A dispute names its charge, and no customer."""
+    data = event.get("data")
+    about = data.get("object") if isinstance(data, dict) else None
+    named = about.get("charge") if isinstance(about, dict) else None
+    if isinstance(named, dict):
+        named = named.get("id")
+    return named if isinstance(named, str) and _named(NAME, named) else ""
+
+
+def _who_paid(charge: str) -> str:
+    """The customer whose charge our copy knows, or nothing."""
+    found = Payment.objects.filter(stripe_id=charge).select_related("account").first() if charge else None
+    return (found.account.stripe_customer_id or "") if found else ""
+
+
+def _account_of(event: StripeEvent) -> Account | None:
+    """Whose matters to look at. A charge that our copy does not know yet, Stripe does. Raises `Unanswered`."""
+    customer = event.customer
+    if not customer and (charge := charge_of(json.loads(event.payload))):
+        customer = _who_paid(charge) or gateway().customer_of_charge(charge)
+    return Account.objects.filter(stripe_customer_id=customer).first() if customer else None
+
+
 def process(*, event_id: int, at: datetime) -> None:
     """Look at the matters that one event is about. Two workers do not do it at once; one that dies is followed."""
     taken = (
@@ -105,11 +130,11 @@ def process(*, event_id: int, at: datetime) -> None:
     if event.attempts > MOST_ATTEMPTS:  # each time it ended in an error nobody foresaw
         _fail(event, event.error or "each attempt broke off", at)
         return
-    account = Account.objects.filter(stripe_customer_id=event.customer).first() if event.customer else None
-    if account is None:
-        _note(event, StripeEvent.State.IGNORED, "no account of ours")
-        return
     try:
+        account = _account_of(event)
+        if account is None:
+            _note(event, StripeEvent.State.IGNORED, "no account of ours")
+            return
         sync(account_id=account.pk, at=at)
     except (TryAgain, Refused) as error:
         _fail(event, str(error), at)

@@ -91,7 +91,7 @@ def _settle(call: OutboxCall, answer: Body) -> None:
         Account.objects.filter(pk=account.pk).update(stripe_customer_id=answer["id"])
     if call.operation == "checkout.create":
         _replace_checkout(account, answer["id"], call.created_at)
-    if call.operation.startswith("subscription."):
+    if call.operation.startswith(("subscription.", "schedule.")):
         enqueue("billing.sync", account_id=account.pk)
 
 

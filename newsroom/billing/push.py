@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from newsroom.billing import outbox
+from newsroom.billing import outbox, promotions
 from newsroom.billing.catalogue import SOURCE_LANGUAGE, Catalogue, Plan, Price
 from newsroom.billing.gateway import Body, gateway
 
@@ -33,7 +33,8 @@ def differences(catalogue: Catalogue) -> list[Difference]:
     products = gateway().products([product_id(plan.code) for plan in catalogue.plans])
     sold = gateway().prices(list(prices))
     found = [each for plan in catalogue.plans for each in _product(plan, products.get(product_id(plan.code)))]
-    return found + [each for key, price in prices.items() for each in _price(price, sold.get(key))]
+    found += [each for key, price in prices.items() for each in _price(price, sold.get(key))]
+    return found + [Difference(*each) for each in promotions.differences(catalogue.coupons, catalogue.promotions)]
 
 
 def push(*, found: list[Difference], at: datetime) -> None:

@@ -21,6 +21,7 @@ class Standing(StrEnum):
     ACTIVE = "active"
     GRACE = "grace"
     SUSPENDED = "suspended"
+    PAUSED = "paused"
     ENDED = "ended"
 
     @property
@@ -66,6 +67,7 @@ class Facts:
     ended_at: datetime | None = None
     unpaid_since: datetime | None = None
     paid_until: datetime | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,12 @@ def standing(facts: Facts, at: datetime) -> Standing:
     found = base_standing(facts.status)
     if found is Standing.GRACE and at >= _grace_end(facts):
         return Standing.SUSPENDED
-    return found
+    return Standing.PAUSED if found.gives_access and facts.paused and at >= _rests_from(facts) else found
+
+
+def _rests_from(facts: Facts) -> datetime:
+    """While nothing is collected, what was paid for is read to its end, and no further."""
+    return facts.paid_until or facts.period_start
 
 
 def grace_until(facts: Facts) -> datetime | None:
@@ -120,7 +127,74 @@ def right(facts: Facts) -> Right | None:
     return Right(facts.started_at, ends, suspended=found is Standing.SUSPENDED)
 
 
+class After(StrEnum):
+    """What becomes of the right when the money for it went back. By plan, in the catalogue."""
+
+    NOW = "now"
+    PERIOD_END = "period_end"
+    KEEP = "keep"
+
+
+class Claim(StrEnum):
+    """What a dispute means for the right, in our words."""
+
+    NONE = "none"
+    HELD = "held"
+    LOST = "lost"
+
+
+# Statuses: https://docs.stripe.com/api/disputes/object#dispute_object-status. An inquiry takes no money yet.
+CLAIM_OF = {
+    "warning_needs_response": Claim.NONE,
+    "warning_under_review": Claim.NONE,
+    "warning_closed": Claim.NONE,
+    "needs_response": Claim.HELD,
+    "under_review": Claim.HELD,
+    "appeal_needs_response": Claim.HELD,
+    "appeal_under_review": Claim.HELD,
+    "prevented": Claim.NONE,
+    "won": Claim.NONE,
+    "lost": Claim.LOST,
+}
+TO_ANSWER = frozenset({"warning_needs_response", "needs_response", "appeal_needs_response"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken back of the money for a right: a dispute is open; one was lost, opened at that moment; all that
+    was paid for the running period went back at that moment."""
+
+    held: bool = False
+    lost_at: datetime | None = None
+    refunded_at: datetime | None = None
+
+
+def claim(status: str) -> Claim:
+    """What a dispute in this state means. Raises `UnknownState`."""
+    try:
+        return CLAIM_OF[status]
+    except KeyError:
+        raise UnknownState(f"Stripe says a dispute is {status!r}, which our table does not know.") from None
+
+
+def ends_by(taken: Taken, *, refunded: After, lost: After) -> After:
+    """What the policies make of it: the harder one counts."""
+    asked = {refunded if taken.refunded_at else After.KEEP, lost if taken.lost_at else After.KEEP}
+    return next(each for each in (After.NOW, After.PERIOD_END, After.KEEP) if each in asked)
+
+
+def after_taking(found: Right, taken: Taken, *, period_end: datetime, refunded: After, lost: After) -> Right:
+    """The right that is left: at rest while a dispute is open, ended when the policy says so."""
+    ends = found.ends_at
+    for policy, moment in ((refunded, taken.refunded_at), (lost, taken.lost_at)):
+        if moment is not None and policy is not After.KEEP:
+            ends = min(ends, moment if policy is After.NOW else period_end)
+    return Right(found.starts_at, max(ends, found.starts_at), suspended=found.suspended or taken.held)
+
+
 def _end(facts: Facts, found: Standing) -> datetime:
+    if facts.paused and found.gives_access:
+        return _not_after(_rests_from(facts), ending(facts))
     if found is Standing.GRACE:
         return _grace_end(facts)
     if found is Standing.ENDED:
@@ -152,7 +226,8 @@ PAID_ONCE = {
 class PurchaseFacts:
     """What the judgement must know of what is paid once. `lasts` None: for good.
 
-    `paid_at` None: the money has not come. `taken_back_at`: when all of it had gone back.
+    `paid_at` None: the money has not come. `taken_back_at`: when all of it had gone back, refunded or by the bank.
+    `held`: the bank is asked for it.
     """
 
     status: str
@@ -160,6 +235,7 @@ class PurchaseFacts:
     paid_at: datetime | None
     lasts: timedelta | None
     taken_back_at: datetime | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +244,7 @@ class PurchaseRight:
 
     starts_at: datetime
     ends_at: datetime | None
+    suspended: bool = False
 
 
 def purchase_right(facts: PurchaseFacts) -> PurchaseRight | None:
@@ -179,4 +256,4 @@ def purchase_right(facts: PurchaseFacts) -> PurchaseRight | None:
     if facts.taken_back_at is not None:
         back = max(facts.taken_back_at, facts.paid_at)
         end = back if end is None else min(end, back)
-    return PurchaseRight(facts.paid_at, end)
+    return PurchaseRight(facts.paid_at, end, suspended=facts.held)

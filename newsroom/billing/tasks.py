@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from newsroom.billing import inbox, outbox, reconcile
-from newsroom.billing.models import OutboxCall, StripeEvent
+from newsroom.billing.finance import book
+from newsroom.billing.law import executing, prices, reminders
+from newsroom.billing.models import Declaration, OutboxCall, StripeEvent
 from newsroom.billing.purchases import gifts
 from newsroom.billing.sync import sync as bring_up_to_date
 from newsroom.core.clock import now
@@ -48,6 +50,39 @@ def reconcile_events() -> None:
 @shared_task(name="billing.reconcile_objects")
 def reconcile_objects() -> None:
     reconcile.objects(at=now())
+
+
+@shared_task(name="billing.execute_declaration", autoretry_for=(TryAgain,), retry_backoff=True, max_retries=5)
+def execute_declaration(*, declaration_id: int) -> None:
+    executing.execute(declaration_id=declaration_id, at=now())
+
+
+@shared_task(name="billing.sweep_declarations")
+def sweep_declarations() -> None:
+    waiting = Declaration.objects.filter(confirmed_at__isnull=False, outcome="")
+    for pk in waiting.values_list("pk", flat=True)[:SWEEP]:
+        enqueue("billing.execute_declaration", declaration_id=pk)
+
+
+@shared_task(name="billing.remind")
+def remind() -> None:
+    reminders.remind(at=now())
+
+
+@shared_task(name="billing.carry_out_prices")
+def carry_out_prices() -> None:
+    prices.carry_out(at=now())
+
+
+@shared_task(name="billing.write_book")
+def write_book(*, account_id: int) -> None:
+    book.write(account_id=account_id, at=now())
+
+
+@shared_task(name="billing.sweep_books")
+def sweep_books() -> None:
+    for pk in book.behind().order_by("pk").values_list("pk", flat=True)[:SWEEP]:
+        enqueue("billing.write_book", account_id=pk)
 
 
 @shared_task(name="billing.gifts_due")

@@ -90,6 +90,7 @@ class Env:
         "", "resolvers asked for proofs of mail domains, by comma; empty: those of /etc/resolv.conf", _words
     )
     GIFTS_A_MONTH: int = variable("10", "gift links a licensed reader may make in a month; staff: any number", int)
+    BANK_DETAILS: str = variable("", "the agency's own account, as it stands at the foot of invoices to organisations")
     CONTRACT_SLACK_DAYS: int = variable(
         "14", "how long the licences of a contract that renews by itself outlive a renewal that is late", int
     )

@@ -131,7 +131,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": query.get("port") or str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3, "prepare_threshold": 2},
+        "OPTIONS": {"connect_timeout": 3},
         "ATOMIC_REQUESTS": False,
     }
 
@@ -286,6 +286,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("tr", "Türkçe"), ("ar"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 GIFTS_A_MONTH = env.GIFTS_A_MONTH
+BANK_DETAILS = env.BANK_DETAILS
 CONTRACT_SLACK_DAYS = env.CONTRACT_SLACK_DAYS
 CONTRACT_DELETION_DAYS = env.CONTRACT_DELETION_DAYS
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("newsroom.portal.story_urls")),
     path("", include("newsroom.core.urls")),
     path("desk/", include("newsroom.newsdesk.urls")),
     path("api/v1/", include("newsroom.delivery.api.urls")),
@@ -13,8 +14,10 @@ urlpatterns = [
     path("", include("newsroom.billing.urls")),
     path("", include("newsroom.portal.key_urls")),
     path("", include("newsroom.portal.billing_urls")),
+    path("", include("newsroom.portal.law_urls")),
     path("", include("newsroom.portal.proof_urls")),
     path("", include("newsroom.portal.contract_urls")),
+    path("", include("newsroom.portal.organisation_money_urls")),
     path("", include("newsroom.portal.organisation_urls")),
     path("", include("newsroom.portal.selling_urls")),
     path("", include("newsroom.portal.urls")),

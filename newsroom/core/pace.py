@@ -1,7 +1,6 @@
 """How often one asker may do something that costs us or annoys others."""
 
 from django.core.cache import cache
-from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 
@@ -13,8 +12,3 @@ def too_often(*, what: str, who: str, most: int, seconds: int) -> bool:
         return int(cache.incr(key)) > most
     except (RedisError, ValueError):
         return False
-
-
-def address_of(request: HttpRequest) -> str:
-    """The address of the connection; what a header claims does not count."""
-    return str(request.META.get("REMOTE_ADDR", ""))

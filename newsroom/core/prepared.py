@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.db.models.query import ValuesListIterable, get_related_populators
+
+from newsroom.core.statements import Statement
 
 Row = TypeVar("Row")
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
@@ -62,9 +62,11 @@ class _Text(Generic[Row]):
 
     def __init__(self, found: "QuerySet[Any, Row]", marks: dict[str, Any]) -> None:
         self.compiler = found.query.get_compiler(using=DEFAULT_DB_ALIAS)
-        self.sql, params = self.compiler.as_sql()
-        self.params = list(params)
+        sql, params = self.compiler.as_sql()
+        self.statement, self.params = Statement(sql), list(params)
         self.slots = [slot for name, mark in marks.items() for slot in self._slots(name, mark)]
+        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(selected)
         self.tuples = issubclass(found._iterable_class, ValuesListIterable)
         if not self.tuples:
             self._prepare_models()
@@ -95,10 +97,10 @@ class _Text(Generic[Row]):
         for slot in self.slots:
             value = lists[slot.name] if slot.index is None else lists[slot.name][slot.index]
             params[slot.place] = slot.wrap(value) if slot.wrap else value
-        with _cursor() as cursor:
-            cursor.execute(self.sql, params)
-            found = self.compiler.results_iter([cursor.fetchall()])
-            return [tuple(row) if self.tuples else self._object(row) for row in found]  # type: ignore[misc]  # a Row
+        found: Any = self.statement.rows(params)
+        if self.converters:
+            found = self.compiler.apply_converters(found, self.converters)
+        return [tuple(row) if self.tuples else self._object(row) for row in found]  # type: ignore[misc]  # a Row
 
     def _object(self, row: Any) -> Any:
         made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.span])
@@ -107,18 +109,6 @@ class _Text(Generic[Row]):
         for name, place in self.extra.items():
             setattr(made, name, row[place])
         return made
-
-
-def _cursor() -> CursorWrapper:
-    """A cursor whose statements PostgreSQL keeps prepared (`prepare_threshold` in the settings): planned once too.
-
-    Django's own puts the values into the text, so that every execution is another statement.
-    """
-    connection: Any = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    bind: Any = ServerBindingCursor  # psycopg's, for which Django's stubs know no arguments
-    found: CursorWrapper = connection._prepare_cursor(bind(connection.connection))
-    return found
 
 
 def _many(value: Any) -> bool:

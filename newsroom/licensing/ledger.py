@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from newsroom.accounts.readers import Reader
+from newsroom.core.statements import Statement
 from newsroom.licensing.counting import nameless
 from newsroom.licensing.models import Usage
 from newsroom.licensing.rules import Use, usage_key
@@ -28,11 +27,13 @@ COLUMNS = (
 )
 VALUES = ", ".join(f"%({each})s" for each in COLUMNS)
 # One statement commits by itself. `bulk_create(ignore_conflicts=True)` would be three: BEGIN, INSERT, COMMIT.
-INSERT = f"""
+INSERT = Statement(
+    f"""
 INSERT INTO {Usage._meta.db_table} ({", ".join(COLUMNS)})
-VALUES ({VALUES})
+VALUES ({", ".join("%s" for _ in COLUMNS)})
 ON CONFLICT (key) DO NOTHING
 """  # noqa: S608  # the table's name and columns are ours
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ class Entry:
 
 def write(entry: Entry) -> None:
     """Write the use down. A reload within the day adds nothing. One statement, no transaction of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, entry.values())
+    values = entry.values()
+    INSERT.write([values[name] for name in COLUMNS])
 
 
 def record(

@@ -16,7 +16,9 @@ PRODUCTS = ["wire.add_product", "wire.change_product"]
 SELLING = [f"licensing.view_{thing}" for thing in ("lead", "quote", "ratecard", "document")]
 SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in ("lead", "quote")]
 APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
+MONEY_BACK = ["billing.give_money_back"]
 USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
+MONEY = ["billing.view_finance", "billing.close_month"]
 MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
 ERASURE = [
     "licensing.view_takedown",
@@ -32,7 +34,7 @@ DESKS = [
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
     SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
-    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE],
+    FINANCE: [ENTER, *LICENCES, "core.view_auditentry", *SELLING, *APPROVES, *USAGE, *MONEY_BACK, *MONEY],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
@@ -43,6 +45,7 @@ OF_GROUPS = {
         *SELLING,
         *APPROVES,
         *USAGE,
+        *MONEY,
         *MOVE_IN,
         *ERASURE,
         *DESKS,

@@ -8,6 +8,7 @@ from wagtail.admin.auth import require_admin_access
 
 from newsroom.newsdesk import records
 from newsroom.newsdesk.contracts import urls as contracts
+from newsroom.newsdesk.customers import return_urls
 from newsroom.newsdesk.customers import views as customers
 from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
@@ -50,12 +51,14 @@ own = [
     path("people/<int:pk>/", require_admin_access(customers.PersonPage.as_view()), name="person"),
     path("people/<int:pk>/view-as/", require_admin_access(customers.ViewAs.as_view()), name="view_as"),
     path("view-as/stop/", require_admin_access(customers.stop_viewing), name="stop_viewing"),
+    *return_urls.urlpatterns,
     *organisations,
     *products.urlpatterns,
     *contracts.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
     *selling.urlpatterns,
     path("reports/", include("newsroom.newsdesk.reports.urls")),
+    path("finance/", include("newsroom.newsdesk.finance.urls")),
 ]
 
 urlpatterns = [

@@ -1,11 +1,15 @@
-"""The frame of a story page: everything but the wall or the text, kept for signed-in readers too.
+"""The frame of a story page: everything but the wall or the text, kept by each process for signed-in readers too.
 
 A frame holds what everybody may see, and a slot. What goes into the slot is made for one reader on one request and
-is never kept. A frame stands on the same generations as the page of a stranger, and lives as long.
+is never kept. A frame stands on the same generations as the page of a stranger, and lives as long. Its generations are
+asked of the cache on every request; where the cache has none, it is given one, and nothing is kept until the next.
 """
 
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -14,34 +18,83 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from newsroom.accounts import networks
 from newsroom.portal import pages
 from newsroom.wire.views import Summary
 
 SLOT = mark_safe("<!-- slot -->")  # a constant; text that is escaped can never look like it
+MOST = 300  # frames that a process keeps
 Make = Callable[[Summary, SafeString, bool], str]
+Marks = dict[str, str]
 
 
-def around(inside: str, *, request: HttpRequest, story: Summary, with_text: bool, make: Make) -> str:
-    """The whole page: the kept frame, or a new one by `make(story, slot, with_text)`, with `inside` in its slot."""
-    before, after = _frame(request, story, with_text, make).split(SLOT)
-    return f"{before}{inside}{after}"
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before and behind the slot, made after these generations were read."""
+
+    marks: Marks
+    made: float
+    before: str
+    after: str
+
+    def holds(self, marks: Marks) -> bool:
+        return self.marks == marks and time.monotonic() - self.made < pages.LIVE
 
 
-def _frame(request: HttpRequest, story: Summary, with_text: bool, make: Make) -> str:
-    if len(messages.get_messages(request)) or hasattr(request, "viewing"):
-        return make(story, SLOT, with_text)
-    key = f"frame:{get_language()}:{_chrome(request)}:{with_text:d}:{story.release_id}"
-    address = pages.Address(key, pages.generations_of(story.slug))
+_kept: dict[tuple[str | None, str, bool, int], Frame] = {}
+
+
+def marks_for(request: HttpRequest, slug: str) -> Marks | None:
+    """The generations of this story's page, and for `origin` that of the networks: one round trip. None without a cache."""
     try:
-        kept, generations, _networks = pages.look_up(address)
+        found: Marks = cache.get_many([networks.GENERATION, *pages.generations_of(slug)])
     except RedisError:
-        return make(story, SLOT, with_text)
-    if kept is not None:
-        return kept.body.decode()
-    frame = make(story, SLOT, with_text)
-    with suppress(RedisError):
-        cache.set(key, pages.Kept(generations, frame.encode(), {}), pages.LIVE)
+        return None
+    request.networks_generation = found.pop(networks.GENERATION, None)  # type: ignore[attr-defined]  # ours
+    return found
+
+
+def around(
+    inside: str, *, request: HttpRequest, story: Summary, with_text: bool, make: Make, marks: Marks | None
+) -> str:
+    """The whole page: the kept frame, or a new one by `make(story, slot, with_text)`, with `inside` in its slot.
+
+    `marks`: as they were before the story was read.
+    """
+    if marks is None or len(messages.get_messages(request)) or hasattr(request, "viewing"):
+        frame = _made(story, with_text, make, {})
+    else:
+        frame = _frame(request, story, with_text, make, marks)
+    return f"{frame.before}{inside}{frame.after}"
+
+
+def _frame(request: HttpRequest, story: Summary, with_text: bool, make: Make, marks: Marks) -> Frame:
+    key = (get_language(), _chrome(request), with_text, story.release_id)
+    kept = _kept.get(key)
+    if kept is not None and kept.holds(marks):
+        return kept
+    frame = _made(story, with_text, make, marks)
+    lacking = [name for name in pages.generations_of(story.slug) if name not in marks]
+    if lacking:
+        _give(lacking)
+        return frame
+    _kept.pop(key, None)
+    if len(_kept) >= MOST:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = frame
     return frame
+
+
+def _made(story: Summary, with_text: bool, make: Make, marks: Marks) -> Frame:
+    before, after = make(story, SLOT, with_text).split(SLOT)
+    return Frame(marks, time.monotonic(), before, after)
+
+
+def _give(names: list[str]) -> None:
+    """A generation for each that has none, so that a cache that forgot them confirms nothing that was kept before."""
+    with suppress(RedisError):
+        for name in names:
+            cache.add(name, secrets.token_hex(8), pages.GENERATIONS_LIVE)
 
 
 def _chrome(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from newsroom.portal.views import account, lists, machines, search, site, spending, story
+from newsroom.portal.views import account, lists, machines, search, site
 
 WORD = r"[-\w]+"
 
@@ -10,10 +10,6 @@ urlpatterns = [
     path("", lists.front, name="front"),
     re_path(rf"^section/(?P<code>{WORD})/$", lists.section, name="section"),
     re_path(r"^topic/(?P<address>[-\w:.]+)/$", lists.topic, name="topic"),
-    re_path(rf"^story/(?P<slug>{WORD})/$", story.story, name="story"),
-    re_path(rf"^story/(?P<slug>{WORD})/original/(?P<position>[0-9]{{1,3}})/$", story.original, name="original"),
-    re_path(rf"^story/(?P<slug>{WORD})/read/$", spending.read, name="read"),
-    re_path(r"^pictures/(?P<token>[-\w]{8,32})/(?P<size>thumbnail|web)$", story.picture, name="picture"),
     path("search/", search.find, name="search"),
     path("about/", site.about, name="about"),
     path("terms/", site.terms, name="terms"),

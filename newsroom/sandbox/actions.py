@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from newsroom.core.jobs import enqueue
 from newsroom.sandbox import clock
-from newsroom.sandbox.engine import sessions, tax_ids
+from newsroom.sandbox.engine import disputes, sessions, tax_ids
 from newsroom.sandbox.engine.due import period_end
 from newsroom.sandbox.engine.engine import Answer, Engine, Request
 from newsroom.sandbox.engine.invoices import DRAFT_FOR
@@ -137,6 +137,16 @@ def toggle_card(method: str) -> bool:
         return bool(world.save(body)["_"]["declines"])
 
     return do(deed)
+
+
+def open_dispute(charge: str, *, reason: str = "fraudulent", inquiry: bool = False) -> dict[str, Any]:
+    """The holder of the card asks the bank for the money back. Raises StripeError where nothing is left to dispute."""
+    return do(lambda world: disputes.opened(world, world.get("charge", charge), reason=reason, inquiry=inquiry))
+
+
+def decide_dispute(dispute: str, *, won: bool) -> dict[str, Any]:
+    """The bank has decided. Raises StripeError for one that is over."""
+    return do(lambda world: disputes.decide(world, world.get("dispute", dispute), won=won))
 
 
 def deliver_now() -> None:

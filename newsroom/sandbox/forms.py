@@ -103,6 +103,14 @@ def _asked(session: dict[str, Any]) -> dict[str, forms.Field]:
     return found
 
 
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Promotion code"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "dir": "ltr"}),
+    )
+
+
 class AdvanceForm(forms.Form):
     days = forms.IntegerField(label=_("Days"), min_value=0, max_value=FURTHEST, initial=1)
     hours = forms.IntegerField(label=_("Hours"), min_value=0, max_value=23, initial=0, required=False)

@@ -14,7 +14,7 @@ def questions(draw):
     return licences, rights, draw(any_.uses), draw(any_.near(licences, rights)), draw(any_.manners)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(questions())
 def test_a_book_and_a_list_of_the_same_licences_give_one_answer(question):
     licences, rights, use, at, manner = question

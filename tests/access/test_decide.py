@@ -138,7 +138,7 @@ some_releases = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(licences=some_licences, releases=some_releases, use=st.sampled_from([Use.READ, Use.DOWNLOAD]), at=moments)
 def test_readable_gives_the_answer_of_judge(licences, releases, use, at):
     products = {

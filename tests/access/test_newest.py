@@ -19,7 +19,7 @@ from tests.factories import DAY, HOUR, NOON, a_draft, a_licence, a_product, a_re
 
 pytestmark = pytest.mark.django_db
 WITH_A_DATABASE = settings(
-    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 RULES = {
     "en": {"include": {"language": ["en"]}},

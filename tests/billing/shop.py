@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import stripe
 from django.test import Client
@@ -12,9 +13,20 @@ from newsroom.access.decide import decide
 from newsroom.access.rules import Decision
 from newsroom.accounts.models import User
 from newsroom.accounts.readers import reader_of
-from newsroom.billing import actions, inbox, outbox, push
+from newsroom.billing import actions, changing, inbox, outbox, push
 from newsroom.billing.catalogue import catalogue
-from newsroom.billing.models import Account, GiftPlan, Order, OutboxCall, Purchase, StripeEvent, Subscription
+from newsroom.billing.law import declaring
+from newsroom.billing.law.declaring import Words
+from newsroom.billing.models import (
+    Account,
+    Declaration,
+    GiftPlan,
+    Order,
+    OutboxCall,
+    Purchase,
+    StripeEvent,
+    Subscription,
+)
 from newsroom.billing.purchases import buying, giving
 from newsroom.billing.purchases.price_list import price_list
 from newsroom.billing.purchases.terms import Choice
@@ -60,6 +72,41 @@ class Shop:
         self.lose()
         return user
 
+    def sell(self, *lookup_keys: str) -> None:
+        """Stripe has these prices too."""
+        missing = [each for each in push.differences(catalogue()) if each.params.get("lookup_key") in lookup_keys]
+        push.push(found=missing, at=now())
+
+    def change_plan(self, user: User, lookup_key: str, quantity: int = 0) -> changing.Preview:
+        """What a reader does on the page: looks at what it costs, and confirms. What was shown is handed back."""
+        seen = changing.preview(user=user, lookup_key=lookup_key, quantity=quantity, at=now())
+        changing.change(user=user, token=seen.token, by=user.actor, at=now())
+        return seen
+
+    def upgrade(self, user: User, lookup_key: str = "reader_plus_month_eur") -> changing.Preview:
+        return self.change_plan(user, lookup_key)
+
+    def downgrade(self, user: User, lookup_key: str = MONTHLY) -> changing.Preview:
+        return self.change_plan(user, lookup_key)
+
+    def pause(self, user: User, months: int = 1) -> None:
+        until = changing.choices(the_subscription(user))[months - 1]
+        changing.pause(user=user, until=until, by=user.actor, at=now())
+
+    def resume(self, user: User) -> None:
+        changing.resume_now(user=user, by=user.actor, at=now())
+
+    def apply_code(self, user: User, code: str) -> None:
+        changing.apply_code(user=user, code=code, by=user.actor, at=now())
+
+    def begin_trial(self, user: User, card: str = GOOD_CARD, lookup_key: str = MONTHLY) -> Subscription | None:
+        """Through Checkout and back on the success page."""
+        url = actions.open_checkout(user=user, lookup_key=lookup_key, next_path="", by=user.actor, at=now(), trial=True)
+        found = re.search(r"cs_test_\w+", url)
+        assert found, url
+        self.pay(found[0], user, card)
+        return actions.finish(user=user, at=now())
+
     def buy_day_pass(self, user: User, card: str = GOOD_CARD, currency: str = "eur") -> Order:
         """A day pass, paid; the person is back on the site. No webhook is on its way."""
         url = buying.buy_day_pass(user=user, currency=currency, next_path="/", by=user.actor, at=now())
@@ -102,7 +149,7 @@ class Shop:
         assert found, url
         return found[0]
 
-    def refund(self, order: Order, minor: int | None = None) -> None:
+    def refund_of(self, order: Order, minor: int | None = None) -> None:
         """Stripe pays all of it back, or so much."""
         purchase = Purchase.objects.get(metadata__order=str(order.ref))
         amount = {} if minor is None else {"amount": minor}
@@ -113,6 +160,12 @@ class Shop:
         came = deliver_due(now(), self.post)
         self.work()
         return came
+
+    def hear_all(self) -> None:
+        """Until nothing comes any more: what we ask of Stripe makes news of its own."""
+        for _ in range(5):
+            if not self.hear():
+                return
 
     def work(self) -> None:
         """What a worker would do."""
@@ -159,6 +212,36 @@ class Shop:
             self.sdk.v1.subscriptions.update(each.id, {"default_payment_method": method.id})
         for owed in self.sdk.v1.invoices.list({"customer": customer, "status": "open"}).data:
             self.sdk.v1.invoices.pay(owed.id)
+
+    def charge_of(self, user: User) -> str:
+        """The newest payment of this person that went through, at Stripe."""
+        customer = Account.objects.get(user=user).stripe_customer_id or ""
+        charges = self.sdk.v1.charges.list({"customer": customer, "limit": 100}).data
+        return next(each.id for each in charges if each.status == "succeeded")
+
+    def refund(self, user: User, amount: int | None = None) -> None:
+        """At Stripe, by somebody at its dashboard: all that is left, or a part."""
+        given: Any = {"charge": self.charge_of(user)} | ({} if amount is None else {"amount": amount})
+        self.sdk.v1.refunds.create(given)
+
+    def dispute(self, user: User, *, inquiry: bool = False) -> str:
+        """The holder of the card asks the bank for the newest payment back."""
+        return str(at_stripe.open_dispute(self.charge_of(user), inquiry=inquiry)["id"])
+
+    def dispute_won(self, user: User) -> None:
+        self._decide(user, won=True)
+
+    def dispute_lost(self, user: User) -> None:
+        self._decide(user, won=False)
+
+    def _decide(self, user: User, *, won: bool) -> None:
+        found = self.sdk.v1.disputes.list({"charge": self.charge_of(user)}).data[0]
+        at_stripe.decide_dispute(found.id, won=won)
+
+    def withdraw(self, user: User) -> Declaration:
+        """Signed in, in two steps."""
+        words = Words("withdraw", uuid4(), user.name or "A Reader", user.email, "", user.locale)
+        return declaring.declare(words=words, user=user, at=now())
 
 
 def decision(user: User, item: Item, at: datetime | None = None) -> Decision:

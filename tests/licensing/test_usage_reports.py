@@ -30,7 +30,7 @@ def keyed(asked, by):
 class TotalsEqualTheirRows(TestCase):
     """Over random ledgers."""
 
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(
             st.tuples(

@@ -8,8 +8,6 @@ import stripe
 
 from newsroom.sandbox.engine import checkout, portal, time
 from newsroom.sandbox.engine.engine import Answer, Engine, Request
-from newsroom.sandbox.engine.kinds import KINDS
-from newsroom.sandbox.engine.schema import faults
 from newsroom.sandbox.engine.store import MemoryStore, Store
 from newsroom.sandbox.engine.world import Settings, World
 from newsroom.sandbox.transport import SandboxClient
@@ -26,20 +24,6 @@ PAYS, DECLINED, POOR, FAILS_LATER, CHALLENGED = (
 )
 
 
-def check(body: Any) -> None:
-    """Every object in an answer is as the SDK's annotations have it. Raises AssertionError naming the field."""
-    if isinstance(body, list):
-        for each in body:
-            check(each)
-    if isinstance(body, dict):
-        name = body.get("object")
-        kind = KINDS.get(name) if isinstance(name, str) else None
-        if kind and not body.get("deleted"):
-            assert list(faults(kind.resource, body)) == []
-        for each in body.values():
-            check(each)
-
-
 class Shop:
     def __init__(self, store: Store | None = None, settings: Settings | None = None, now: int = NOON) -> None:
         self.store = store or MemoryStore()
@@ -50,9 +34,7 @@ class Shop:
 
     def ask(self, request: Request) -> Answer:
         self.requests.append(request)
-        answer = self.engine.call(request, now=self.now)
-        check(answer.body)
-        return answer
+        return self.engine.call(request, now=self.now)
 
     def do(self, deed: Callable[[World], T]) -> T:
         return self.engine.do(deed, now=self.now).result()

@@ -2,12 +2,15 @@
 
 import inspect
 import re
+from contextlib import suppress
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 import stripe
 
+from newsroom.billing.gateway import OPERATIONS
 from newsroom.sandbox.engine.engine import Request
 from newsroom.sandbox.engine.routes import PAGED, ROUTES, Route, route_of
 from newsroom.sandbox.engine.schema import fields, is_typeddict
@@ -34,15 +37,63 @@ def test_every_parameter_a_route_says_it_acts_on_is_one_of_the_sdks() -> None:
     ] == []
 
 
+# No rule makes such an object yet. Whoever writes one calls its address below and takes its line out.
+NOTHING_TO_FIND = {
+    ("GET", "/v1/credit_notes/{}"),
+    ("GET", "/v1/disputes/{}"),
+    ("GET", "/v1/refunds/{}"),
+    ("GET", "/v1/subscription_schedules/{}"),
+}
+# What the product may ask for and the stand-in does not answer yet. Whoever writes the route takes its line out.
+UNANSWERED = {
+    "coupon.create",
+    "credit_note.create",
+    "credit_note.void",
+    "dispute.close",
+    "dispute.update",
+    "invoice.create",
+    "invoice.send",
+    "invoice_item.create",
+    "invoice_item.delete",
+    "promotion_code.create",
+    "promotion_code.update",
+    "refund.create",
+    "schedule.create",
+    "schedule.release",
+    "schedule.update",
+    "subscription.resume",
+    "tax_id.create",
+    "tax_id.delete",
+    "tax_rate.create",
+}
+
+
 def test_every_operation_answers(shop: Shop) -> None:
     _catalogue(shop)
     customer = _customers_and_cards(shop)
     _buying(shop, customer)
+    _money_back(shop, customer)
     _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
+    _money_back(shop)
+    _invoicing(shop, customer)
 
     asked = {(route.method, route.path) for route in (_route(request) for request in shop.requests)}
-    assert {(route.method, route.path) for route in ROUTES} - asked == set()
+    assert {(route.method, route.path) for route in ROUTES} - asked == NOTHING_TO_FIND
+
+
+def test_whatever_the_product_may_ask_for_is_answered(shop: Shop) -> None:
+    assert {name for name, place in OPERATIONS.items() if not _answered(shop, place)} == UNANSWERED
+
+
+def _answered(shop: Shop, place: str) -> bool:
+    """Whether this deed of the SDK leads to an address that the stand-in has."""
+    deed = attrgetter(place)(shop.sdk.v1)
+    ids = ["x_1" for name in inspect.signature(deed).parameters if name not in {"params", "options"}]
+    with suppress(stripe.StripeError):
+        deed(*ids, params={})
+    asked = shop.requests[-1]
+    return any(route.method == asked.method and route.pattern.match(asked.path) for route in ROUTES)
 
 
 def _taxes(shop: Shop, customer: str) -> None:
@@ -135,6 +186,14 @@ def _buying(shop: Shop, customer: str) -> None:
     assert v1.events.retrieve(event.id).type == event.type
 
 
+def _money_back(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    assert v1.credit_notes.list({"customer": customer}).data == []
+    assert v1.refunds.list().data == []
+    assert v1.disputes.list().data == []
+    assert v1.subscription_schedules.list({"customer": customer}).data == []
+
+
 def _invoices(shop: Shop, subscription: stripe.Subscription) -> None:
     """Five renewals' drafts: finalized, paid, written off, voided; and a note on each."""
     v1, drafts = shop.sdk.v1, []
@@ -154,6 +213,45 @@ def _invoices(shop: Shop, subscription: stripe.Subscription) -> None:
     assert v1.invoices.pay(drafts[3], {"paid_out_of_band": True}).status == "paid"
     found = v1.invoices.list({"subscription": subscription.id, "status": "void"}).data
     assert [each.id for each in found] == [drafts[1]]
+
+
+def _money_back(shop: Shop) -> None:
+    v1 = shop.sdk.v1
+    invoice = str(shop.subscription("4000000000000259").latest_invoice)
+    dispute = v1.disputes.list().data[0]
+    v1.disputes.update(dispute.id, {"metadata": {"case": "7"}, "submit": False})
+    assert v1.disputes.close(v1.disputes.retrieve(dispute.id).id).status == "lost"
+    other = shop.subscription()
+    charge = v1.charges.list({"customer": str(other.customer)}).data[0]
+    refund = v1.refunds.create({"charge": charge.id, "amount": 1})
+    v1.refunds.update(v1.refunds.retrieve(refund.id).id, {"metadata": {"why": "goodwill"}})
+    with pytest.raises(stripe.InvalidRequestError):
+        v1.refunds.cancel(v1.refunds.list({"charge": charge.id}).data[0].id)
+    v1.credit_notes.preview({"invoice": invoice, "amount": 2, "credit_amount": 2})
+    note = v1.credit_notes.create({"invoice": invoice, "amount": 2, "credit_amount": 2})
+    v1.credit_notes.update(note.id, {"memo": "Sorry"})
+    assert v1.credit_notes.line_items.list(note.id).data[0].amount == 2
+    assert [each.memo for each in v1.credit_notes.list({"invoice": invoice}).data] == ["Sorry"]
+    with pytest.raises(stripe.InvalidRequestError):
+        v1.credit_notes.void_credit_note(v1.credit_notes.retrieve(note.id).id)
+    customer = str(note.customer)
+    v1.customers.balance_transactions.create(customer, {"amount": 2, "currency": "eur"})
+    assert [each.amount for each in v1.customers.balance_transactions.list(customer).data] == [2, -2]
+
+
+def _invoicing(shop: Shop, customer: str) -> None:
+    v1 = shop.sdk.v1
+    draft = v1.invoices.create(
+        {"customer": customer, "collection_method": "send_invoice", "days_until_due": 14, "currency": "eur"}
+    )
+    item = v1.invoice_items.create({"customer": customer, "invoice": str(draft.id), "amount": 900, "currency": "eur"})
+    v1.invoice_items.update(item.id, {"amount": 1_000})
+    assert v1.invoice_items.retrieve(item.id).amount == 1_000
+    assert [each.id for each in v1.invoice_items.list({"invoice": str(draft.id)}).data] == [item.id]
+    assert v1.invoices.send_invoice(str(draft.id)).total == 1_000
+    waiting = v1.invoice_items.create({"customer": customer, "amount": 1, "currency": "eur"})
+    assert v1.invoice_items.delete(waiting.id).deleted
+    v1.invoices.delete(str(v1.invoices.create({"customer": customer, "currency": "eur"}).id))
 
 
 def _portal_and_clocks(shop: Shop, customer: str) -> None:

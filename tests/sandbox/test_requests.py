@@ -98,7 +98,8 @@ def test_what_stripe_can_and_the_sandbox_cannot_is_refused_not_ignored(
     ("method", "path"),
     [
         ("GET", "/v1/nothing"),
-        ("POST", "/v1/coupons"),
+        ("GET", "/v1/payouts"),
+        ("POST", "/v1/transfers"),
         ("DELETE", "/v1/prices/price_1"),
         ("GET", "/v2/core/events"),
         ("PUT", "/v1/customers"),

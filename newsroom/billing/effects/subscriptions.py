@@ -8,17 +8,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from newsroom.accounts.readers import present
-from newsroom.billing import outbox
+from newsroom.billing import outbox, trials
 from newsroom.billing.catalogue import Plan, catalogue
+from newsroom.billing.effects import doubles
 from newsroom.billing.effects.people import payer
+from newsroom.billing.effects.taken import of_subscription
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Subscription
-from newsroom.billing.states import LIVE, Standing, base_standing, ending, right
+from newsroom.billing.states import LIVE, After, Standing, after_taking, base_standing, ending, ends_by, right
 from newsroom.core import audit, mail
 from newsroom.core.audit import SYSTEM
 from newsroom.core.jobs import enqueue
 from newsroom.licensing import actions as licensing
-from newsroom.licensing.models import Licence
 from newsroom.licensing.rules import Source
 from newsroom.wire.models import Product
 
@@ -33,14 +34,29 @@ def follow(account: Account, change: Change, at: datetime) -> None:
     """The licence says what the subscription's state means, and the reader is told what is new."""
     if account.user is None:  # what an organisation pays for stands in its contract
         return
-    _licence(account, change.now, at)
+    if trials.refused(account, change.now):
+        _undo_trial(account, change.now, at)
+        return
+    stand(account, change.now, at)
     _tell(account, change, at)
 
 
-def _licence(account: Account, subscription: Subscription, at: datetime) -> None:
-    """The licence of this subscription says what its state means."""
+def _undo_trial(account: Account, subscription: Subscription, at: datetime) -> None:
+    """One trial for each reader and card: a second one is ended before anything is charged, and the reader is told."""
+    if subscription.status != "trialing":
+        return
+    audit.record("billing.second_trial", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
+    call = outbox.ask(
+        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
+    )
+    enqueue("billing.send_outbox", call_id=call.pk)
+    _post(account, "trial_refused", subscription.stripe_id, subscription, at)
+
+
+def stand(account: Account, subscription: Subscription, at: datetime) -> None:
+    """The licence of this subscription says what its state means, and what was taken back of its money."""
     if subscription.duplicate:
-        _undo_second(account, subscription, at)
+        doubles.undo(account, subscription, at)
         return
     terms = right(subscription.facts)
     if terms is None:
@@ -49,6 +65,15 @@ def _licence(account: Account, subscription: Subscription, at: datetime) -> None
     if plan is None:
         log.error("subscription_of_unknown_plan", subscription=subscription.stripe_id, plan=subscription.plan)
         return
+    taken = of_subscription(subscription)
+    terms = after_taking(
+        terms,
+        taken,
+        period_end=subscription.current_period_end,
+        refunded=plan.after_refund,
+        lost=plan.after_dispute,
+    )
+    _stop(account, subscription, ends_by(taken, refunded=plan.after_refund, lost=plan.after_dispute), at)
     licensing.start(
         source=Source.PLAN,
         source_ref=subscription.stripe_id,
@@ -65,6 +90,20 @@ def _licence(account: Account, subscription: Subscription, at: datetime) -> None
     )
 
 
+def _stop(account: Account, subscription: Subscription, policy: After, at: datetime) -> None:
+    """Stripe bills no further for what the policy ends."""
+    runs = subscription.status in LIVE
+    params: dict[str, Any] = {"subject": subscription.stripe_id}
+    if policy is After.NOW and runs:
+        call = outbox.ask(operation="subscription.cancel", params=params, account=account, at=at)
+    elif policy is After.PERIOD_END and runs and ending(subscription.facts) is None:
+        params["cancel_at_period_end"] = True
+        call = outbox.ask(operation="subscription.update", params=params, account=account, at=at)
+    else:
+        return
+    enqueue("billing.send_outbox", call_id=call.pk)
+
+
 def _products(plan: Plan) -> list[Product] | None:
     if plan.products is None:
         return None
@@ -72,17 +111,6 @@ def _products(plan: Plan) -> list[Product] | None:
     if len(found) != len(plan.products):
         raise UnknownProduct(f"{plan.code}: {sorted(set(plan.products) - {each.code for each in found})}")
     return found
-
-
-def _undo_second(account: Account, subscription: Subscription, at: datetime) -> None:
-    """Nobody pays twice: the later subscription is ended at Stripe at once, and staff finds it in the audit log."""
-    audit.record("billing.second_subscription", by=SYSTEM, of=subscription, at=at, why=subscription.stripe_id)
-    call = outbox.ask(
-        operation="subscription.cancel", params={"subject": subscription.stripe_id}, account=account, at=at
-    )
-    enqueue("billing.send_outbox", call_id=call.pk)
-    for licence in Licence.objects.filter(source=Source.PLAN, source_ref=subscription.stripe_id):
-        licensing.end(licence=licence, by=SYSTEM, at=at, why="a second subscription of one account")
 
 
 def _tell(account: Account, change: Change, at: datetime) -> None:
@@ -96,6 +124,12 @@ def _tell(account: Account, change: Change, at: datetime) -> None:
         _post(account, "subscription_started", now.stripe_id, now, at)
     if after is Standing.GRACE and (was is None or was.grace_until is None):
         _post(account, "payment_failed", f"{now.stripe_id}:{now.past_due_since}", now, at)
+    if now.status in LIVE and now.paused_since and not (was and was.paused_since):
+        _post(account, "subscription_paused", f"{now.stripe_id}:{now.paused_since}", now, at)
+    if now.status in LIVE and was and was.paused_since and not now.paused_since:
+        _post(account, "subscription_resumed", f"{now.stripe_id}:{was.paused_since}", now, at)
+    if now.status in LIVE and was and was.status in LIVE and was.lookup_key != now.lookup_key:
+        _post(account, "subscription_changed", f"{now.stripe_id}:{now.lookup_key}:{now.current_period_start}", now, at)
     if now.status in LIVE and ending(now.facts) and not (was and ending(was.facts)):
         _post(account, "subscription_cancelled", f"{now.stripe_id}:{now.canceled_at}", now, at)
     if after is Standing.ENDED and before not in {Standing.ENDED, Standing.PENDING}:
@@ -113,6 +147,8 @@ def _post(account: Account, kind: str, matter: str, subscription: Subscription, 
         "renews": ending(subscription.facts) is None,
         "renews_at": subscription.current_period_end,
         "ends_at": facts.ends_at if facts else None,
+        "trial_end": subscription.trial_end if subscription.status == "trialing" else None,
+        "resumes_at": subscription.resumes_at,
         "account_url": settings.BASE_URL + reverse("subscription"),
         "pricing_url": settings.BASE_URL + reverse("pricing"),
     }

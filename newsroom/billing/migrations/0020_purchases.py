@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0002_mirror'),
+        ('billing', '0010_changing'),
         ('wire', '0030_tombstones'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -53,6 +53,10 @@ def subscription_facts(raw: Body, invoices: list[Body], schedules: list[Body] = 
         "discount": _discount(raw),
         "schedule": name_of(raw["schedule"]),
         "upcoming": _upcoming(raw, schedules),
+        "pending": _pending(raw),
+        "card": _card(raw),
+        "cancel_reason": (raw["cancellation_details"] or {}).get("feedback") or "",
+        "cancel_comment": (raw["cancellation_details"] or {}).get("comment") or "",
         "resumes_at": moment((raw["pause_collection"] or {}).get("resumes_at")),
         "metadata": raw["metadata"],
         "raw": raw,
@@ -121,6 +125,28 @@ def _upcoming(raw: Body, schedules: list[Body]) -> Body:
         "quantity": item.get("quantity"),
         "at": phase["start_date"],
     }
+
+
+def _pending(raw: Body) -> Body:
+    """The change that waits for its payment."""
+    update = raw["pending_update"]
+    if not update or not update["subscription_items"]:
+        return {}
+    item = update["subscription_items"][0]
+    return {
+        "lookup_key": key_of(item["price"]),
+        "plan": plan_of(item["price"]),
+        "quantity": item["quantity"],
+        "expires": update["expires_at"],
+        "invoice": name_of(raw["latest_invoice"]),
+    }
+
+
+def _card(raw: Body) -> str:
+    """The fingerprint of its card: the same for one card, whoever pays with it."""
+    method = raw["default_payment_method"]
+    card = (method.get("card") if isinstance(method, dict) else None) or {}
+    return str(card.get("fingerprint") or "")
 
 
 def unpaid_since(invoices: list[Body]) -> datetime | None:

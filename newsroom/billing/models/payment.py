@@ -41,6 +41,10 @@ class Payment(Moved):
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
     disputed = models.BooleanField(_("disputed"), default=False)
 
+    @property
+    def refunded(self) -> Money:
+        return Money(self.refunded_minor, self.currency)
+
     class Meta(Moved.Meta):
         abstract = False
         verbose_name = _("payment")

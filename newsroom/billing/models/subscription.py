@@ -41,6 +41,10 @@ class Subscription(models.Model):
     resumes_at = models.DateTimeField(_("resumes on"), null=True)
     schedule = models.CharField(max_length=255, blank=True)  # the change that Stripe makes at the period's end
     upcoming = models.JSONField(_("changes to"), default=dict)  # {lookup_key, plan, quantity, at}
+    pending = models.JSONField(_("waits for payment"), default=dict)  # {lookup_key, plan, quantity, expires, invoice}
+    card = models.CharField(_("card"), max_length=100, blank=True, db_index=True)  # its fingerprint
+    cancel_reason = models.CharField(_("left because"), max_length=40, blank=True)
+    cancel_comment = models.TextField(_("said on leaving"), blank=True)
     metadata = models.JSONField(default=dict)
     raw = models.JSONField()
 
@@ -73,6 +77,7 @@ class Subscription(models.Model):
             ended_at=self.ended_at,
             unpaid_since=self.past_due_since,
             paid_until=self.paid_until,
+            paused=self.paused_since is not None,
         )
 
     @property

@@ -8,16 +8,16 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db.models import Max
 from django.urls import reverse
 
 from newsroom.accounts.readers import present
 from newsroom.billing.effects.people import payer
+from newsroom.billing.effects.taken import of_purchase
 from newsroom.billing.mirror import Change
-from newsroom.billing.models import Account, Order, Payment, Purchase, Refund
+from newsroom.billing.models import Account, Order, Payment, Purchase
 from newsroom.billing.purchases import gifts
 from newsroom.billing.purchases.terms import Choice
-from newsroom.billing.states import PurchaseFacts, PurchaseRight, purchase_right
+from newsroom.billing.states import PurchaseFacts, PurchaseRight, Taken, purchase_right
 from newsroom.core import audit, mail
 from newsroom.core.audit import SYSTEM
 from newsroom.licensing import actions as licensing
@@ -31,7 +31,6 @@ from newsroom.licensing.terms import BadTerms
 
 log = structlog.get_logger(__name__)
 AT_LEAST = timedelta(seconds=1)  # a licence lasts longer than nothing
-REFUNDED = ("succeeded", "pending")
 
 
 def follow(account: Account, change: Change, at: datetime) -> None:
@@ -39,21 +38,13 @@ def follow(account: Account, change: Change, at: datetime) -> None:
     review(account, change.now, at)
 
 
-def follow_payment(account: Account, change: Change, at: datetime) -> None:
-    """A payment came, or went back."""
-    for purchase in (
-        Purchase.objects.filter(account=account).exclude(intent_ref="").filter(intent_ref=change.now.intent_ref)
-    ):
-        review(account, purchase, at)
-
-
 def review(account: Account, purchase: Purchase, at: datetime) -> None:
     """The right that this purchase gives stands as the table of states says."""
     order = _order_of(account, purchase)
     if order is None:
         return
-    intent = purchase.intent_ref
-    right = purchase_right(facts_of(order, purchase, paid_by([intent]).get(intent), last_refunds([intent]).get(intent)))
+    paid = paid_by([purchase.intent_ref]).get(purchase.intent_ref)
+    right = purchase_right(facts_of(order, purchase, paid, of_purchase(purchase)))
     if right is None:
         return
     if not _agree(order, purchase):
@@ -84,16 +75,17 @@ def _agree(order: Order, purchase: Purchase) -> bool:
     return sold == (order.price_minor, order.currency)
 
 
-def facts_of(order: Order, purchase: Purchase, paid: Payment | None, back: datetime | None) -> PurchaseFacts:
-    """What the table of states must know of it. `paid`: the payment that succeeded; `back`: its last refund."""
+def facts_of(order: Order, purchase: Purchase, paid: Payment | None, taken: Taken) -> PurchaseFacts:
+    """What the table of states must know of it. `paid`: the payment that succeeded; `taken`: what went back of it."""
     free = purchase.created_at if purchase.payment_status == "no_payment_required" else None
-    whole = paid is not None and paid.refunded_minor >= paid.amount_minor
+    gone = [moment for moment in (taken.refunded_at, taken.lost_at) if moment is not None]
     return PurchaseFacts(
         status=purchase.status,
         payment_status=purchase.payment_status,
         paid_at=paid.created_at if paid else free,
         lasts=_lasts(order),
-        taken_back_at=back if whole else None,
+        taken_back_at=min(gone, default=None),
+        held=taken.held,
     )
 
 
@@ -101,12 +93,6 @@ def paid_by(intents: list[str]) -> dict[str, Payment]:
     """The payments that succeeded, by intent."""
     found = Payment.objects.filter(intent_ref__in=[each for each in intents if each], status="succeeded")
     return {each.intent_ref: each for each in found.defer("raw")}
-
-
-def last_refunds(intents: list[str]) -> dict[str, datetime]:
-    """When the last refund of each of these intents was made."""
-    made = Refund.objects.filter(intent_ref__in=[each for each in intents if each], status__in=REFUNDED)
-    return dict(made.order_by().values_list("intent_ref").annotate(last=Max("created_at")))
 
 
 def _lasts(order: Order) -> timedelta | None:
@@ -124,6 +110,7 @@ def _day_pass(order: Order, right: PurchaseRight, at: datetime) -> None:
         products=None,
         starts_at=right.starts_at,
         ends_at=right.ends_at,
+        suspended=right.suspended,
         clause=passes.OF_A_DAY,
         by=SYSTEM,
         at=at,
@@ -146,6 +133,7 @@ def _story(order: Order, right: PurchaseRight, at: datetime) -> None:
         territories=choice.territories,
         channels=choice.channels,
         circulation="" if choice.personal else choice.printed_circulation,
+        suspended=right.suspended,
         by=SYSTEM,
         at=at,
         why="story paid",

@@ -65,8 +65,18 @@ def paid(*, order: Order, right: PurchaseRight, at: datetime) -> None:
         gift.save(update_fields=["taken_back_at"])
         for licence in Licence.objects.filter(source=Source.PLAN, source_ref=ref_of(gift)):
             licensing.end(licence=licence, by=SYSTEM, at=at, why="the price of the gift was paid back")
-    elif gift.send_at <= at:
+        return
+    _rest(gift, right, at)
+    if gift.send_at <= at:
         send(gift=gift, at=at)
+
+
+def _rest(gift: GiftPlan, right: PurchaseRight, at: datetime) -> None:
+    """While the bank is asked for the money, what was redeemed rests."""
+    for licence in Licence.objects.filter(source=Source.PLAN, source_ref=ref_of(gift)):
+        if licence.versions.get(recorded_to=None).suspended != right.suspended:
+            deed = licensing.suspend if right.suspended else licensing.resume
+            deed(licence=licence, by=SYSTEM, at=at, why="the payment of the gift is disputed")
 
 
 def ref_of(gift: GiftPlan) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsroom.accounts.models import User
+from newsroom.billing.effects.taken import of_purchases
 from newsroom.billing.models import Account, GiftPlan, Order, Payment, Purchase
-from newsroom.billing.purchases.fulfilling import facts_of, last_refunds, paid_by
+from newsroom.billing.purchases.fulfilling import facts_of, paid_by
 from newsroom.billing.states import PurchaseFacts, PurchaseRight, purchase_right
 from newsroom.licensing.models import Document, Kind, Licence
 from newsroom.licensing.rules import Source
@@ -31,9 +32,9 @@ def bought(*, user: User, at: datetime) -> list[Bought]:
     rows = [(found[ref], each) for each in purchases if (ref := each.metadata.get("order", "")) in found]
     papers = _certificates(list(found))
     intents = [purchase.intent_ref for _order, purchase in rows]
-    paid, back = paid_by(intents), last_refunds(intents)
+    paid, taken = paid_by(intents), of_purchases([purchase for _order, purchase in rows])
     made = [
-        _row(order, facts_of(order, each, paid.get(each.intent_ref), back.get(each.intent_ref)), papers, at)
+        _row(order, facts_of(order, each, paid.get(each.intent_ref), taken[each.pk]), papers, at)
         for order, each in rows
     ]
     return sorted((each for each in made if each), key=lambda each: each.order.created_at, reverse=True)

@@ -1,6 +1,7 @@
 """The licences of a contract, brought to what its versions say. Asked as often as one likes: the same adds nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,11 +23,18 @@ def settle(book: Book, *, by: Actor, at: datetime, why: str = "") -> None:
     slack = timedelta(days=settings.CONTRACT_SLACK_DAYS) if book.renews else timedelta(0)
     wanted = targets(book.versions, period_end=book.last.period_end, slack=slack, at=at)
     suspended = book.state_at(at) == State.SUSPENDED
-    for target in wanted:
+    for target in (_rested(each, book.contract.rests_from) for each in wanted):
         _bring(book, target, suspended=suspended, by=by, at=at, why=why)
     lines = ContractLine.objects.filter(contract=book.contract).select_related("licence")
     for line in lines.exclude(key__in=[each.key for each in wanted]):
         _end(line.licence, by=by, at=at, why=why)
+
+
+def _rested(target: Target, since: datetime | None) -> Target:
+    """It gives nothing from this moment on: a date on the licence, which holds without anybody at work."""
+    if since is None or since >= target.ends_at:
+        return target
+    return replace(target, ends_at=max(target.starts_at, since))
 
 
 def _bring(book: Book, target: Target, *, suspended: bool, by: Actor, at: datetime, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from newsroom.core.money import Money
@@ -47,22 +47,58 @@ def schedule(version: Scheduled) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda due: (due.on, due.key)))
 
 
-def _of_line(version: Scheduled, agreed: Agreed) -> Iterator[Due]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line's part of one interval: of `whole`, which is for the days `begins` to `ends`, those from `on` to `until`.
+
+    What is paid once is one share of one day. Shares of one interval that meet sum to the whole, whoever cuts them.
+    """
+
+    key: int
+    title: str
+    begins: date
+    ends: date
+    whole: Money
+    on: date
+    until: date
+    once: bool = False
+
+    def of_days(self, on: date, until: date) -> int:
+        """What these days of the interval cost, in minor units."""
+        days = (self.ends - self.begins).days
+        return _cut(self.whole.minor, (on - self.begins).days, (until - self.begins).days, days)
+
+
+def shares(version: Scheduled) -> Iterator[Share]:
+    """Every part of an interval that this version is paid for, line by line."""
+    for agreed in version.agreed:
+        yield from _shares(version, agreed)
+
+
+def _shares(version: Scheduled, agreed: Agreed) -> Iterator[Share]:
     line, (first, until) = agreed.line, version.valid_days
     if line.interval == "once":
-        if first <= agreed.since < until and line.price.minor:
-            yield Due(agreed.since, until, agreed.key, line.title, line.price)
+        if first <= agreed.since < until:
+            day = agreed.since + timedelta(days=1)
+            yield Share(agreed.key, line.title, agreed.since, day, line.price, agreed.since, day, once=True)
         return
     step = MONTHS_OF[version.interval]
     number = max(0, _months_before(version.anchor, first) // step)
     while (begins := add_months(version.anchor, number * step)) < until:
         ends = add_months(version.anchor, (number + 1) * step)
-        whole = _share(line.price.minor, MONTHS_OF[line.interval], step, number)
         on, off = max(begins, first, agreed.since), min(ends, until)
-        amount = _cut(whole, (on - begins).days, (off - begins).days, (ends - begins).days) if on < off else 0
-        if amount:
-            yield Due(on, off, agreed.key, line.title, Money(amount, line.price.currency))
+        if on < off:
+            whole = Money(_share(line.price.minor, MONTHS_OF[line.interval], step, number), line.price.currency)
+            yield Share(agreed.key, line.title, begins, ends, whole, on, off)
         number += 1
+
+
+def _of_line(version: Scheduled, agreed: Agreed) -> Iterator[Due]:
+    for each in _shares(version, agreed):
+        amount = each.of_days(each.on, each.until)
+        until = version.valid_days[1] if each.once else each.until
+        if amount:
+            yield Due(each.on, until, each.key, each.title, Money(amount, each.whole.currency))
 
 
 def _months_before(anchor: date, day: date) -> int:

@@ -11,6 +11,13 @@ journalism (GDPR, article 85), and a takedown is the way to it."""
 
 KEPT_BY_LAW = {
     "billing_invoice": _("invoices: commercial and tax law"),
+    "billing_creditnote": _("invoices: commercial and tax law"),
+    "billing_payment": _("payments: commercial and tax law"),
+    "billing_refund": _("payments: commercial and tax law"),
+    "billing_dispute": _("payments: commercial and tax law"),
+    "billing_purchase": _("payments: commercial and tax law"),
+    "licensing_contractevent": _("contracts and what was attested: defence of legal claims"),
+    "licensing_deletionduty": _("contracts and what was attested: defence of legal claims"),
     "licensing_document": _("documents issued: defence of legal claims"),
     "licensing_documentfile": _("documents issued: defence of legal claims"),
     "licensing_documentstanding": _("documents issued: defence of legal claims"),

@@ -34,7 +34,8 @@ class Contract(models.Model):
     """The commercial frame of an organisation's licences. What it says stands in its versions.
 
     `next_at`: when next something is to be done about it; None: nothing is. `source_ref`: what it was made from
-    ("quote/17"), so that a replay makes nothing twice; empty: written by hand.
+    ("quote/17"), so that a replay makes nothing twice; empty: written by hand. `rests_from`: the moment from which its
+    licences give nothing, because something was not paid by then.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -49,6 +50,7 @@ class Contract(models.Model):
     source_ref = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(_("recorded"))
     next_at = models.DateTimeField(null=True, db_index=True)
+    rests_from = models.DateTimeField(_("rests unless paid by"), null=True)
 
     state: str  # by `with_state`
     period_to: date  # by `with_terms`

@@ -17,6 +17,7 @@ class Deed(StrEnum):
     MANAGE = "manage"  # invite, give seats, decide requests, change roles, remove
     SETTINGS = "settings"  # join rule, domains, networks
     USAGE = "usage"  # how much was used
+    CONTRACTS = "contracts"  # what is agreed, with its documents
 
 
 MAY: dict[Deed, frozenset[str]] = {
@@ -24,6 +25,7 @@ MAY: dict[Deed, frozenset[str]] = {
     Deed.MANAGE: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.SETTINGS: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.USAGE: frozenset({Role.OWNER, Role.ADMIN, Role.BILLING}),
+    Deed.CONTRACTS: frozenset({Role.OWNER, Role.ADMIN, Role.BILLING}),
 }
 STRENGTH = (Role.MEMBER, Role.BILLING, Role.ADMIN, Role.OWNER)
 

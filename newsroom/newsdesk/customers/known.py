@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from newsroom.accounts.models import Membership, Organisation, User
+from newsroom.billing.models import Invoice, Payment
 from newsroom.core.models import AuditEntry
 from newsroom.licensing.models import ContractLine, LicenceVersion, Seat, Usage
 from newsroom.licensing.rules import Source, Use
@@ -73,3 +74,16 @@ def timeline(holder: Organisation | User) -> QuerySet[AuditEntry]:
             ids = [str(pk) for pk in rows.model.objects.filter(**whose).values_list("pk", flat=True)]
             about |= Q(subject_kind=rows.model._meta.label_lower, subject_id__in=ids)
     return AuditEntry.objects.filter(about).order_by("-at", "-pk")
+
+
+def returns(holder: Organisation | User, asker: Any) -> dict[str, Any]:
+    """What was paid and what may go back, for those who may give it back. Two queries, and none for others."""
+    if not asker.has_perm("billing.give_money_back"):
+        return {"may_give_back": False}
+    whose = Q(account__organisation=holder) if isinstance(holder, Organisation) else Q(account__user=holder)
+    invoices = Invoice.objects.filter(whose, status__in=("open", "paid"), total_minor__gt=0)
+    return {
+        "may_give_back": True,
+        "payments": Payment.objects.filter(whose).order_by("-created_at", "-pk")[:DAYS],
+        "credited": invoices.filter(credited_minor__lt=F("total_minor")).order_by("-created_at", "-pk")[:10],
+    }

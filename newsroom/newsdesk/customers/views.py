@@ -71,6 +71,7 @@ class Customer(Page, TemplateView):
             "query": "",
             "notes": notes.about(self.customer),
             "note_form": NoteForm(),
+            **known.returns(self.customer, self.request.user),
             "may_grant": self.request.user.has_perm("licensing.add_licence"),
             "may_change": self.request.user.has_perm("licensing.change_licence"),
         }

@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.accounts.models import User
-from newsroom.billing import actions
+from newsroom.billing import actions, changing, trials
 from newsroom.billing.catalogue import Catalogue, catalogue
-from newsroom.billing.models import Account, Invoice, Subscription
+from newsroom.billing.models import Account, Invoice, Payment, Subscription
 from newsroom.billing.purchases.price_list import price_list
-from newsroom.billing.states import OWING, ending, standing
+from newsroom.billing.states import OWING, standing
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
+from newsroom.core.money import Money
 from newsroom.portal.views.asking import locale
+from newsroom.portal.views.paying import described, plainly
 
 CARD_ASKED = "card_asked"  # of the session: this person is at Stripe's page for another card
 MOST_INVOICES = 120
@@ -49,12 +51,12 @@ def pricing(request: HttpRequest) -> HttpResponse:
     held = account.subscriptions.live().first() if account else None
     currency = (account.currency if account else "") or _currency(request, sold)
     facts = {
-        "plans": _shown(sold, currency),
+        "plans": _shown(sold, currency, account),
         "currency": currency,
         "currencies": [] if account and account.currency else sold.currencies,
         "chosen": request.GET.get("price", ""),
         "next": _next(request),
-        "held": _described(held) if held else None,
+        "held": described(held) if held else None,
         "day_pass": price_list().day_pass(price_list().currency(currency)),
     }
     return render(request, "portal/billing/pricing.html", facts)
@@ -73,14 +75,16 @@ def _currency(request: HttpRequest, sold: Catalogue) -> str:
     return chosen.money.currency if chosen else sold.currency_for(locale())
 
 
-def _shown(sold: Catalogue, currency: str) -> list[dict[str, Any]]:
+def _shown(sold: Catalogue, currency: str, account: Account | None) -> list[dict[str, Any]]:
     language = locale()
+    fresh = trials.fresh(account)
     return [
         {
             "code": plan.code,
             "name": plan.name(language),
             "description": plan.description(language),
             "features": plan.feature_list(language),
+            "trial": plan.trial_days if fresh else 0,
             "prices": [price for price in plan.prices if price.money.currency == currency],
         }
         for plan in sold.on_sale()
@@ -97,20 +101,21 @@ def checkout(request: HttpRequest, lookup_key: str) -> HttpResponse:
     user = request.user
     try:
         return redirect(
-            actions.open_checkout(user=user, lookup_key=lookup_key, next_path=back, by=user.actor, at=now())
+            actions.open_checkout(
+                user=user,
+                lookup_key=lookup_key,
+                next_path=back,
+                by=user.actor,
+                at=now(),
+                trial=request.POST.get("trial") == "1",
+            )
         )
     except actions.AlreadySubscribed as refusal:
         messages.info(request, str(refusal))
         return redirect("subscription")
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
         return redirect(again)
-
-
-def _plainly(error: Refused | TryAgain) -> str:
-    if isinstance(error, TryAgain):
-        return _("The payment service did not answer. Nothing was charged; please try again in a moment.")
-    return str(error)
 
 
 @require_safe
@@ -122,9 +127,10 @@ def checkout_success(request: HttpRequest) -> HttpResponse:
     try:
         held = actions.finish(user=_person(request), at=at)
     except (Refused, TryAgain) as error:
-        messages.warning(request, _plainly(error))
-    runs = held is not None and standing(held.facts, at).gives_access
-    facts = {"runs": runs, "held": _described(held) if held else None, "next": _next(request)}
+        messages.warning(request, plainly(error))
+    tried = held is not None and trials.refused(held.account, held)
+    runs = held is not None and not tried and standing(held.facts, at).gives_access
+    facts = {"runs": runs, "tried": tried, "held": described(held) if held else None, "next": _next(request)}
     return render(request, "portal/billing/success.html", facts)
 
 
@@ -139,40 +145,19 @@ def checkout_cancelled(request: HttpRequest) -> HttpResponse:
 def subscription(request: HttpRequest) -> HttpResponse:
     held = Subscription.objects.of_user(_person(request).pk).newest_first().first()
     owed = Invoice.objects.owed_for(held.stripe_id).first() if held and held.status in OWING else None
-    facts = {"held": _described(held) if held else None, "owed": owed}
+    account = Account.objects.of_user(_person(request).pk).first() if held is None or held.ended_at else None
+    facts: dict[str, Any] = {"held": described(held) if held else None, "owed": owed, "offer": _offer(account, held)}
+    facts["can_pause"] = bool(held and changing.choices(held))
     return render(request, "portal/billing/subscription.html", facts)
 
 
-def _described(held: Subscription) -> dict[str, Any]:
-    """A subscription in the words its page needs."""
-    plan = catalogue().plan(held.plan)
-    return {
-        "plan": plan.name(locale()) if plan else held.plan,
-        "code": held.plan,
-        "price": held.price,
-        "interval": held.interval,
-        "standing": str(standing(held.facts, now())),
-        "renews_at": held.current_period_end,
-        "ends_at": held.ended_at or ending(held.facts),
-        "grace_until": held.grace_until,
-        "started_at": held.started_at,
-    }
-
-
-@login_required
-def cancel(request: HttpRequest) -> HttpResponse:
-    """First what it means, then the deed."""
-    user = _person(request)
-    held = Subscription.objects.of_user(user.pk).live().first()
-    if held is None or ending(held.facts) is not None:
-        return redirect("subscription")
-    if request.method != "POST":
-        return render(request, "portal/billing/cancel.html", {"held": _described(held)})
-    return _done(
-        request,
-        lambda: actions.cancel_at_period_end(user=user, by=user.actor, at=now()),
-        _("Your subscription is cancelled. There will be no further payment."),
-    )
+def _offer(account: Account | None, held: Subscription | None) -> dict[str, Any] | None:
+    """What a reader who left is offered to come back, once."""
+    coupon = changing.offer_for(account, now()) if held else None
+    if coupon is None or held is None:
+        return None
+    price = catalogue().price(held.lookup_key)
+    return {"percent": coupon.percent_off, "months": coupon.months, "price": price} if price else None
 
 
 @require_POST
@@ -190,7 +175,7 @@ def _done(request: HttpRequest, deed: Any, said: str) -> HttpResponse:
     try:
         deed()
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
     else:
         messages.success(request, said)
     return redirect("subscription")
@@ -205,7 +190,7 @@ def card(request: HttpRequest) -> HttpResponse:
     try:
         return redirect(actions.open_card_change(user=user, by=user.actor, at=now()))
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
         return redirect("subscription")
 
 
@@ -220,7 +205,7 @@ def subscription_return(request: HttpRequest) -> HttpResponse:
         else:
             actions.finish(user=user, at=now())
     except (Refused, TryAgain) as error:
-        messages.warning(request, _plainly(error))
+        messages.warning(request, plainly(error))
     return redirect("subscription")
 
 
@@ -228,7 +213,18 @@ def subscription_return(request: HttpRequest) -> HttpResponse:
 @login_required
 def invoices(request: HttpRequest) -> HttpResponse:
     mine = Invoice.objects.of_user(_person(request).pk).issued().newest_first()
-    return render(request, "portal/billing/invoices.html", {"invoices": mine.defer("raw")[:MOST_INVOICES]})
+    shown = list(mine.defer("raw")[:MOST_INVOICES])
+    facts = {"invoices": [(each, back) for each, back in zip(shown, _went_back(shown), strict=True)]}
+    return render(request, "portal/billing/invoices.html", facts)
+
+
+def _went_back(found: list[Invoice]) -> list[Money | None]:
+    """How much of each went back. One query."""
+    paid = Payment.objects.filter(invoice_ref__in=[each.stripe_id for each in found], refunded_minor__gt=0)
+    back: dict[str, int] = {}
+    for each in paid:
+        back[each.invoice_ref] = back.get(each.invoice_ref, 0) + each.refunded_minor
+    return [Money(back[each.stripe_id], each.currency) if each.stripe_id in back else None for each in found]
 
 
 @require_POST

@@ -20,7 +20,7 @@ from newsroom.core.clock import now
 from newsroom.core.countries import countries
 from newsroom.core.errors import Refused, TryAgain
 from newsroom.portal.views.asking import locale
-from newsroom.portal.views.billing import _plainly
+from newsroom.portal.views.paying import plainly
 
 SHORT = {"dir": "auto"}
 
@@ -97,7 +97,7 @@ def company(request: HttpRequest) -> HttpResponse:
         form.add_error("vat_id", str(refusal))
         return _page(request, form, held, status=400)
     except (Refused, TryAgain) as error:
-        form.add_error(None, _plainly(error))
+        form.add_error(None, plainly(error))
         return _page(request, form, held, status=409)
     messages.success(request, _now("Your company data is saved. Invoices from now on carry it."))
     return redirect("company")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from newsroom.accounts.models import Membership, Organisation, User
+from newsroom.accounts.models import Membership, User
 from newsroom.core.audit import Actor
 from newsroom.core.clock import now
 from newsroom.licensing.contracts import actions, links
@@ -27,9 +27,10 @@ from newsroom.licensing.contracts.rules import ContractRefused, LinkSpent, Side,
 from newsroom.licensing.contracts.shown import shown
 from newsroom.licensing.documents.typeset import pdf
 from newsroom.licensing.models import Contract, DeletionDuty
+from newsroom.licensing.organisations.roles import Deed
+from newsroom.portal.views.organisations.doors import Place, place_of
 
 Role = Membership.Role
-SEES = (Role.OWNER, Role.ADMIN, Role.BILLING)
 PER_PAGE = 25
 WORDS = gettext_lazy(
     "Every copy of texts and pictures received under this contract, and of what was made from them, is deleted from "
@@ -67,58 +68,57 @@ def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _organisation(request: HttpRequest, slug: str, roles: tuple[Role, ...]) -> Organisation:
-    """One of the asker's own, in which they have one of these roles. Else it does not exist."""
-    mine = Membership.objects.valid(now()).filter(user=cast(User, request.user), role__in=roles)
-    return get_object_or_404(Organisation, slug=slug, pk__in=mine.values("organisation_id"))
+def _place(request: HttpRequest, slug: str) -> Place:
+    """An organisation of the asker's own, in which they may see contracts. Else it does not exist."""
+    place = place_of(request, slug)
+    if not place.may(Deed.CONTRACTS):
+        raise Http404
+    return place
 
 
-def _contract(request: HttpRequest, slug: str, number: str, roles: tuple[Role, ...] = SEES) -> Contract:
+def _contract(place: Place, number: str) -> Contract:
     contracts = Contract.objects.select_related("organisation", "manager")
-    return get_object_or_404(contracts, organisation=_organisation(request, slug, roles), number=number)
+    return get_object_or_404(contracts, organisation=place.organisation, number=number)
 
 
 @require_safe
 @login_required
 def contracts(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation = _organisation(request, slug, SEES)
-    found = Contract.objects.filter(organisation=organisation).with_state(now()).with_terms().order_by("-pk")
+    place = _place(request, slug)
+    found = Contract.objects.filter(organisation=place.organisation).with_state(now()).with_terms().order_by("-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(each, State(each.state), last_day(each.period_to)) for each in page]
-    facts = {"organisation": organisation, "rows": rows, "page": page}
-    return render(request, "portal/contracts/list.html", facts)
+    return render(request, "portal/contracts/list.html", place.context(request, rows=rows, page=page))
 
 
 @require_safe
 @login_required
 def contract(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    found = _contract(request, slug, number)
+    place = _place(request, slug)
+    found = _contract(place, number)
     facts = {
-        "organisation": found.organisation,
         "shown": shown(found, now()),
         "documents": documents_of(found),
-        "may_leave": _may_leave(request, found),
+        "may_leave": place.membership.role == Role.OWNER,
     }
-    return render(request, "portal/contracts/contract.html", facts)
-
-
-def _may_leave(request: HttpRequest, contract: Contract) -> bool:
-    mine = Membership.objects.valid(now()).filter(user=cast(User, request.user), organisation=contract.organisation)
-    return mine.filter(role=Role.OWNER).exists()
+    return render(request, "portal/contracts/contract.html", place.context(request, **facts))
 
 
 @login_required
 def notice(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """An owner says that the contract is not to be renewed. Too late: told for when it counts, and asked again."""
-    found = _contract(request, slug, number, (Role.OWNER,))
+    place = _place(request, slug)
+    if place.membership.role != Role.OWNER:
+        raise Http404
+    found = _contract(place, number)
     form = NoticeForm(_posted(request), too_late="late" in request.POST)
     ends = _give(request, found, form) if request.method == "POST" and form.is_valid() else None
     if ends is not None:
         day = date_format(last_day(ends), "j F Y")
         messages.success(request, _("The contract ends with %(day)s. You can still change your mind.") % {"day": day})
         return redirect("organisation_contract", slug, number)
-    facts = {"organisation": found.organisation, "shown": shown(found, now()), "form": form}
-    return render(request, "portal/contracts/notice.html", facts, status=400 if form.errors else 200)
+    context = place.context(request, shown=shown(found, now()), form=form)
+    return render(request, "portal/contracts/notice.html", context, status=400 if form.errors else 200)
 
 
 def _give(request: HttpRequest, contract: Contract, form: NoticeForm) -> date | None:
@@ -138,7 +138,7 @@ def _give(request: HttpRequest, contract: Contract, form: NoticeForm) -> date | 
 
 @login_required
 def attest(request: HttpRequest, slug: str, number: str) -> HttpResponse:
-    found = _contract(request, slug, number)
+    found = _contract(_place(request, slug), number)
     duty = get_object_or_404(DeletionDuty, contract=found, withdrawn_at=None)
     return _attest(request, duty, cast(User, request.user))
 
@@ -180,7 +180,7 @@ def _attest(request: HttpRequest, duty: DeletionDuty, user: User) -> HttpRespons
 @login_required
 def document(request: HttpRequest, slug: str, number: str, document: str) -> HttpResponse:
     """One of the contract's documents as PDF."""
-    for each in documents_of(_contract(request, slug, number)):
+    for each in documents_of(_contract(_place(request, slug), number)):
         if each.number == document:
             response = HttpResponse(pdf(each), content_type="application/pdf")
             response.headers["Content-Disposition"] = f'inline; filename="{each.number}.pdf"'

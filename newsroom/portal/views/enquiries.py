@@ -11,9 +11,10 @@ from django.utils.translation import to_locale
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.access.decide import find
+from newsroom.accounts.origin import text_of
 from newsroom.core.clock import now
 from newsroom.core.countries import countries
-from newsroom.core.pace import address_of, too_often
+from newsroom.core.pace import too_often
 from newsroom.licensing.rules import Use
 from newsroom.licensing.selling.errors import BadOffer
 from newsroom.licensing.selling.leads import Enquiry, enquire
@@ -96,7 +97,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=400)
     if form.cleaned_data["website"]:
         return redirect("contact_sent")
-    if too_often(what="enquiry", who=address_of(request), most=MOST, seconds=SECONDS):
+    if too_often(what="enquiry", who=text_of(request), most=MOST, seconds=SECONDS):
         form.add_error(None, _now("You have written to us several times. Please wait an hour, or send a mail."))
         return _page(request, form, status=429)
     try:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from newsroom.accounts.models import User
+from newsroom.accounts.origin import text_of
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.models import GiftPlan
 from newsroom.billing.purchases import gifts, giving
@@ -24,9 +25,9 @@ from newsroom.billing.purchases.terms import BadChoice
 from newsroom.billing.templatetags.billing import money
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
-from newsroom.core.pace import address_of, too_often
+from newsroom.core.pace import too_often
 from newsroom.portal.views.asking import locale
-from newsroom.portal.views.billing import _plainly
+from newsroom.portal.views.paying import plainly
 from newsroom.portal.views.purchases import _currency
 
 MOST, SECONDS = 20, 3600
@@ -105,7 +106,7 @@ def give(request: HttpRequest) -> HttpResponse:
     except BadChoice as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     except (Refused, TryAgain) as error:
-        form.add_error(None, _plainly(error))
+        form.add_error(None, plainly(error))
     return _page(request, form, currency, status=409)
 
 
@@ -137,7 +138,7 @@ def redeem(request: HttpRequest, code: str = "") -> HttpResponse:
     user = cast(User, request.user)
     form = RedeemForm(request.POST or None, initial={"code": code})
     if request.method == "POST" and form.is_valid():
-        if too_often(what="redeem", who=address_of(request), most=MOST, seconds=SECONDS):
+        if too_often(what="redeem", who=text_of(request), most=MOST, seconds=SECONDS):
             form.add_error(None, _now("That were many codes. Please wait an hour."))
             return _redeeming(request, form, None, status=429)
         try:

@@ -9,9 +9,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from newsroom.accounts.origin import text_of
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused
-from newsroom.core.pace import address_of
 from newsroom.licensing.documents import typeset
 from newsroom.licensing.models import Document, Quote
 from newsroom.licensing.selling import answering
@@ -115,7 +115,7 @@ def _refused(request: HttpRequest, quote: Quote, token: str, refusal: Refused, *
 
 
 def _from_where(request: HttpRequest) -> tuple[str | None, str]:
-    return address_of(request) or None, request.headers.get("User-Agent", "")
+    return text_of(request) or None, request.headers.get("User-Agent", "")
 
 
 def _shown(request: HttpRequest, quote: Quote, token: str, status: int = 200, **forms_: forms.Form) -> HttpResponse:

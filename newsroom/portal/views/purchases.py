@@ -42,7 +42,8 @@ from newsroom.licensing.documents.typeset import pdf
 from newsroom.licensing.rules import Use
 from newsroom.portal import querysets
 from newsroom.portal.views.asking import locale
-from newsroom.portal.views.billing import _next, _plainly
+from newsroom.portal.views.billing import _next
+from newsroom.portal.views.paying import plainly
 from newsroom.wire.models import Item
 
 
@@ -159,7 +160,7 @@ def buy_story(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect(item.get_absolute_url())
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
         return redirect("story_licence", slug=slug)
     return redirect(address)
 
@@ -179,7 +180,7 @@ def day_pass(request: HttpRequest) -> HttpResponse:
         messages.info(request, str(refusal))
         return redirect(back or again)
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
         return redirect(again)
 
 
@@ -190,7 +191,7 @@ def bought(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         found = buying.finish(user=cast(User, request.user), ref=ref, at=now())
     except (Refused, TryAgain) as error:
-        messages.warning(request, _plainly(error))
+        messages.warning(request, plainly(error))
         found = buying.order_of(user=cast(User, request.user), ref=ref)
     if found is None:
         raise Http404
@@ -248,7 +249,7 @@ def billing_portal(request: HttpRequest) -> HttpResponse:
     try:
         return redirect(actions.open_portal(user=user, by=user.actor, at=now()))
     except (Refused, TryAgain) as error:
-        messages.error(request, _plainly(error))
+        messages.error(request, plainly(error))
         return redirect("invoices")
 
 

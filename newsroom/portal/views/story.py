@@ -21,12 +21,14 @@ from newsroom.core.clock import now
 from newsroom.licensing import gifts
 from newsroom.licensing.rules import Source, Use
 from newsroom.portal import frames, offers, querysets, rules, structured
+from newsroom.portal.rendered import Rendered
 from newsroom.portal.views.asking import asked_by, for_everybody, locale
 from newsroom.wire import shredding, words
 from newsroom.wire.models import Item
 from newsroom.wire.rules import Signal, Tier
 from newsroom.wire.views import FullText, Notice, Summary
 
+TEXT, WALL = Rendered("portal/story_text.html"), Rendered("components/wall.html")
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/tiff": "tif"}
 
 
@@ -34,6 +36,7 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "im
 @for_everybody
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     at = now()
+    marks = frames.marks_for(request, slug)
     item = find(slug=slug)
     if item is None:
         return _removed(request, slug)
@@ -46,11 +49,9 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     if decision.reason is Reason.METERED and decision.source != Source.METER and request.method == "GET":
         return HttpResponse(status=503, headers={"Cache-Control": "no-store"})  # a prefetch; the browser asks anew
     inside = _text(request, full, decision) if full else _wall(request, decision, item, at)
-    return HttpResponse(
-        frames.around(
-            inside, request=request, story=summary, with_text=full is not None, make=partial(_frame, request, at=at)
-        )
-    )
+    make = partial(_frame, request, at=at)
+    page = frames.around(inside, request=request, story=summary, with_text=full is not None, make=make, marks=marks)
+    return HttpResponse(page)
 
 
 def _item(slug: str) -> Item:
@@ -63,19 +64,18 @@ def _item(slug: str) -> Item:
 def _text(request: HttpRequest, full: FullText, decision: Decision) -> str:
     licensed = decision.licence_id is not None
     giveable = licensed and asker(request).user_id is not None
-    return render_to_string("portal/story_text.html", {"full": full, "licensed": licensed, "giveable": giveable})
+    return TEXT(full=full, licensed=licensed, giveable=giveable)
 
 
 def _wall(request: HttpRequest, decision: Decision, item: Item, at: datetime) -> str:
     reader, here = asker(request), item.get_absolute_url()
     gift = gifts.shown(bearers=reader.bearers, item_id=item.pk) if reader.bearers else None
     wall = _wall_of(request, decision, item, Use.READ, at)
-    wall = rules.with_single_sale(wall, decision, item.get_absolute_url(), sold=querysets.sold_singly(item, at))
-    context = {
-        "wall": rules.of_a_gift(wall, gifts.state_of(gift, at)) if gift else wall,
-        "offer": offers.offer_for(decision, reader=reader, item_id=item.pk, here=here, at=at),
-    }
-    return render_to_string("components/wall.html", context)
+    wall = rules.with_single_sale(wall, decision, here, sold=querysets.sold_singly(item, at))
+    return WALL(
+        wall=rules.of_a_gift(wall, gifts.state_of(gift, at)) if gift else wall,
+        offer=offers.offer_for(decision, reader=reader, item_id=item.pk, here=here, at=at),
+    )
 
 
 def _wall_of(request: HttpRequest, decision: Decision, item: Item, use: Use, at: datetime) -> rules.Wall:

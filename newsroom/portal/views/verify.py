@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from newsroom.accounts.origin import text_of
 from newsroom.core.clock import now
-from newsroom.core.pace import address_of, too_often
+from newsroom.core.pace import too_often
 from newsroom.licensing.documents.verify import Standing, look_up
 from newsroom.licensing.models import Kind
 
@@ -39,7 +40,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     if not asked:
         return _page(request, {"form": VerifyForm()})
     form = VerifyForm({"number": asked})
-    if too_often(what="verify", who=address_of(request), most=MOST, seconds=SECONDS):
+    if too_often(what="verify", who=text_of(request), most=MOST, seconds=SECONDS):
         form.add_error(None, _now("Too many questions at once. Please wait a minute."))
         return _page(request, {"form": form}, status=429)
     found = look_up(asked=asked, check=request.GET.get("check", "")[:64], at=now()) if form.is_valid() else None

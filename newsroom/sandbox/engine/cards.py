@@ -11,6 +11,9 @@ class Card:
     decline: str = ""  # the decline code of every charge
     attaches: bool = True  # may be saved although charges fail
     challenge: str = ""  # "always" asks for 3-D Secure each time; "setup" only until it was set up for off-session use
+    dispute: str = ""  # the reason for which each charge is disputed at once
+    inquiry: bool = False  # the bank only asks, and takes nothing yet
+    refund: str = ""  # "pending": settled later; "fails": taken back later
 
     @property
     def last4(self) -> str:
@@ -42,6 +45,11 @@ _ALL = (
         challenge="setup",
         decline="insufficient_funds",
     ),
+    Card("4000000000000259", alias="pm_card_createDispute", dispute="fraudulent"),
+    Card("4000000000002685", alias="pm_card_createDisputeProductNotReceived", dispute="product_not_received"),
+    Card("4000000000001976", alias="pm_card_createDisputeInquiry", dispute="fraudulent", inquiry=True),
+    Card("4000000000007726", alias="pm_card_pendingRefund", refund="pending"),
+    Card("4000000000005126", alias="pm_card_refundFail", refund="fails"),
 )
 BY_NUMBER = {card.number: card for card in _ALL}
 BY_ALIAS = {card.alias: card for card in _ALL} | {

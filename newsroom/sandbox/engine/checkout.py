@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsroom.sandbox.engine import collecting, customers, payments, subscriptions
+from newsroom.sandbox.engine import collecting, customers, payments, promoting, subscriptions
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.cards import BY_NUMBER
 from newsroom.sandbox.engine.catalogue import amount_of
@@ -18,7 +18,7 @@ BUILT = words(
     "expand expires_at line_items.price line_items.quantity locale metadata mode payment_method_collection allowed_payment_method_types "
     "subscription_data.metadata subscription_data.description subscription_data.trial_period_days subscription_data.trial_end "
     "subscription_data.trial_settings submit_type success_url ui_mode origin_context integration_identifier "
-    "automatic_tax.enabled tax_id_collection.enabled customer_update"
+    "automatic_tax.enabled tax_id_collection.enabled customer_update discounts.coupon discounts.promotion_code"
 )
 SHORTEST = 30 * 60
 
@@ -47,6 +47,7 @@ def create(world: World, given: Body) -> Body:
         **{key: given[key] for key in _AS_GIVEN if key in given},
         _={"items": items, "data": data, "line_items": lines, "challenge": None},
     )
+    promoting.begin(world, session, given)
     return world.save(session)
 
 
@@ -54,6 +55,7 @@ _USUAL: Body = {
     "automatic_tax": {"enabled": False},
     "custom_fields": [],
     "custom_text": {},
+    "discounts": [],
     "mode": "subscription",
     "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
     "payment_method_types": ["card"],
@@ -87,12 +89,8 @@ def usual(given: Body) -> Body:
 def _refuse_other_modes(given: Body) -> None:
     if given.get("mode") != "subscription":
         raise not_built("a Checkout mode other than subscription", "mode")
-    if (
-        given.get("automatic_tax", {}).get("enabled")
-        or given.get("tax_id_collection", {}).get("enabled")
-        or given.get("allow_promotion_codes")
-    ):
-        raise not_built("taxes and promotion codes", "automatic_tax[enabled]")
+    if given.get("automatic_tax", {}).get("enabled") or given.get("tax_id_collection", {}).get("enabled"):
+        raise not_built("taxes", "automatic_tax[enabled]")
     check_frame(given)
 
 
@@ -192,7 +190,7 @@ def complete(world: World, name: str, *, email: str, holder: str, number: str, a
         session["_"]["challenge"] = {"email": email, "holder": holder, "number": number}
         return world.save(session)
     trial = subscriptions.trial_end_of(world, session["_"]["data"])
-    if card.decline and not (trial and card.attaches):
+    if card.decline and not ((trial or not session["amount_total"]) and card.attaches):
         raise collecting.refusal(card.decline)
     session["_"]["challenge"] = None
     return _sold(
@@ -229,6 +227,7 @@ def _sold(
         method["_"]["set_up"] = True
         world.save(method)
     data = session["_"]["data"]
+    held = promoting.redeem(world, session, customer)
     subscription = subscriptions.opened(
         world,
         customer,
@@ -237,8 +236,11 @@ def _sold(
         metadata=merged({}, data.get("metadata")),
         description=data.get("description"),
         default_payment_method=method["id"],
+        discounts=held,
         **({"trial_settings": data["trial_settings"]} if "trial_settings" in data else {}),
     )
+    for each in held:
+        world.change(world.get("discount", each), subscription=subscription["id"])
     invoice = subscriptions.begin(world, subscription)
     if invoice["status"] == "open":
         said = collecting.collect(world, invoice, method, authenticated=authenticated)

@@ -1,6 +1,6 @@
 """Collecting an invoice, and what that makes of its subscription: https://docs.stripe.com/billing/subscriptions/overview."""
 
-from newsroom.sandbox.engine import invoices, payments
+from newsroom.sandbox.engine import invoices, payments, pending
 from newsroom.sandbox.engine.cards import MESSAGES, error_code
 from newsroom.sandbox.engine.due import DAY
 from newsroom.sandbox.engine.errors import StripeError, declined, invalid
@@ -12,8 +12,11 @@ NO_CARD = "no_card"
 
 
 def advance(world: World, invoice: Body) -> None:
-    """Finalize a draft and try to collect it."""
+    """Finalize a draft and try to collect it; one that is paid by transfer is sent instead."""
     invoices.finalize(world, invoice)
+    if invoice["collection_method"] == "send_invoice" and invoice["amount_remaining"]:
+        world.emit("invoice.sent", invoice)
+        return
     collect(world, invoice, by_itself=True)
 
 
@@ -28,6 +31,12 @@ def collect(
     else:
         _not_paid(world, invoice, said, by_itself=by_itself or not invoice["attempted"])
     return said
+
+
+def settle_paid(world: World, invoice: Body) -> None:
+    """Nothing is left to pay, because it was credited."""
+    invoices.mark_paid(world, invoice, attempted=False)
+    _subscription_paid(world, invoice)
 
 
 def _tried(world: World, invoice: Body, method: Body | None, *, authenticated: bool) -> str:
@@ -60,7 +69,9 @@ def _subscription_paid(world: World, invoice: Body) -> None:
     subscription = _subscription(world, invoice)
     customer = world.get("customer", invoice["customer"])
     world.change(customer, "customer.updated", delinquent=False)
-    if (
+    if subscription and pending.waits_for(subscription, invoice):
+        pending.apply(world, subscription)
+    elif (
         subscription
         and subscription["status"] in {"incomplete", "past_due", "unpaid"}
         and subscription["latest_invoice"] == invoice["id"]
@@ -70,12 +81,15 @@ def _subscription_paid(world: World, invoice: Body) -> None:
 
 def _not_paid(world: World, invoice: Body, said: str, *, by_itself: bool) -> None:
     subscription = _subscription(world, invoice)
-    first = invoice["billing_reason"] == "subscription_create"
+    waits = subscription is not None and pending.waits_for(subscription, invoice)
+    first = invoice["billing_reason"] == "subscription_create" or waits
     scheduled = by_itself and not first
     again_at = _next_try(world, invoice) if scheduled else invoice["next_payment_attempt"]
     invoices.mark_failed(world, invoice, again_at=again_at)
     if said == payments.CHALLENGED:
         world.emit("invoice.payment_action_required", invoice)
+    if subscription is not None and waits:
+        pending.show(world, subscription)
     if first or subscription is None:
         return
     customer = world.get("customer", invoice["customer"])
@@ -131,6 +145,7 @@ def pay(world: World, given: Body, name: str) -> Body:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"This invoice is {invoice['status']} and cannot be paid.")
     if given.get("paid_out_of_band"):
+        invoices.await_no_payment(world, invoice)
         invoices.mark_paid(world, invoice, attempted=False)
         _subscription_paid(world, invoice)
         return invoice
@@ -180,7 +195,12 @@ def finalize(world: World, given: Body, name: str) -> Body:
 
 
 def void(world: World, given: Body, name: str) -> Body:
-    return invoices.void(world, world.get("invoice", name))
+    """A change that waited for this invoice is not made."""
+    invoice = invoices.void(world, world.get("invoice", name))
+    subscription = _subscription(world, invoice)
+    if subscription and pending.waits_for(subscription, invoice):
+        pending.drop(world, subscription)
+    return invoice
 
 
 def mark_uncollectible(world: World, given: Body, name: str) -> Body:

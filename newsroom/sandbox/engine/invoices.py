@@ -1,6 +1,10 @@
 """Invoices from draft to paid: https://docs.stripe.com/api/invoices."""
 
-from newsroom.sandbox.engine import payments
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from newsroom.sandbox.engine import balances, discounts, payments
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
 from newsroom.sandbox.engine.errors import invalid
@@ -9,14 +13,29 @@ from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, listing, public
 
 DRAFT_FOR = 3600  # a renewal's invoice may be edited for about an hour
-UPDATE_BUILT = words("auto_advance description expand footer metadata default_payment_method")
+UPDATE_BUILT = words(
+    "auto_advance custom_fields days_until_due default_payment_method description due_date expand footer metadata"
+)
 
 
-def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool = True, free: bool = False) -> Body:
-    """The invoice for the period that the subscription's items are in. `free`: a trial's, of nothing."""
+def drafted(
+    world: World,
+    subscription: Body,
+    *,
+    reason: str,
+    auto_advance: bool = True,
+    free: bool = False,
+    lines: list[Body] | None = None,
+) -> Body:
+    """The invoice for the period that the subscription's items are in, or of these lines; with what was owed besides.
+    `free`: a trial's, of nothing."""
     name = world.new_id("in")
-    lines = [_line(world, name, subscription, item, free=free) for item in subscription["items"]["data"]]
-    first = reason == "subscription_create"
+    if lines is None:
+        lines = [period_line(world, subscription, item, free=free) for item in subscription["items"]["data"]]
+    lines = [line | {"invoice": name} for line in lines + subscription["_"].pop("owed", [])]
+    taken_off = discounts.take_off(world, subscription, lines)
+    customer = world.get("customer", subscription["customer"])
+    first = reason in {"subscription_create", "subscription_update"}
     return world.add(
         "invoice",
         "invoice.created",
@@ -31,9 +50,26 @@ def drafted(world: World, subscription: Body, *, reason: str, auto_advance: bool
         period_end=world.now,
         status="draft",
         test_clock=subscription["test_clock"],
-        **_usual(world),
-        **_addressee(world.get("customer", subscription["customer"])),
-        **_totals(sum(line["amount"] for line in lines)),
+        **_usual(world) | {"discounts": sorted(taken_off)},
+        **_addressee(customer),
+        **_totals(sum(line["amount"] for line in lines), taken_off, customer["balance"]),
+        _={"tries": 0},
+    )
+
+
+def by_hand(world: World, customer: Body, name: str, **facts: Any) -> Body:
+    """A draft without lines that no subscription made."""
+    return world.add(
+        "invoice",
+        "invoice.created",
+        id=name,
+        billing_reason="manual",
+        lines=listing(f"/v1/invoices/{name}/lines", []),
+        period_end=world.now,
+        period_start=world.now,
+        status="draft",
+        test_clock=customer["test_clock"],
+        **_usual(world) | _addressee(customer) | _totals(0) | facts,
         _={"tries": 0},
     )
 
@@ -54,7 +90,6 @@ def _usual(world: World) -> Body:
         "payment_settings": {},
         "post_payment_credit_notes_amount": 0,
         "pre_payment_credit_notes_amount": 0,
-        "starting_balance": 0,
         "status_transitions": {},
     }
 
@@ -70,28 +105,33 @@ def _parent(subscription: Body) -> Body:
     return {"type": "subscription_details", "subscription_details": details}
 
 
-def _totals(total: int) -> Body:
+def _totals(subtotal: int, taken_off: Mapping[str, int] = MappingProxyType({}), balance: int = 0) -> Body:
+    """`balance` is the customer's: what is negative there pays first, what is positive is added."""
+    total = subtotal - sum(taken_off.values())
+    due = max(0, total + balance)
     return {
-        "amount_due": total,
+        "amount_due": due,
         "amount_overpaid": 0,
         "amount_paid": 0,
-        "amount_remaining": total,
+        "amount_remaining": due,
         "amount_shipping": 0,
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "starting_balance": balance,
+        "subtotal": subtotal,
+        "subtotal_excluding_tax": subtotal,
         "total": total,
-        "total_discount_amounts": [],
+        "total_discount_amounts": [{"amount": each, "discount": name} for name, each in sorted(taken_off.items())],
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
     }
 
 
-def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: bool) -> Body:
+def period_line(world: World, subscription: Body, item: Body, *, free: bool = False) -> Body:
+    """The line for the whole period that an item is in. Of no invoice yet."""
     price, quantity = item["price"], item["quantity"]
     amount = 0 if free else amount_of(price, quantity)
     owner = {"proration": False, "subscription": subscription["id"], "subscription_item": item["id"]}
-    return world.new(
+    line = world.new(
         "line_item",
         amount=amount,
         currency=price["currency"],
@@ -99,7 +139,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         discount_amounts=[],
         discountable=True,
         discounts=[],
-        invoice=invoice,
+        invoice=None,
         metadata=subscription["metadata"],
         parent={"type": "subscription_item_details", "subscription_item_details": owner},
         period={"start": item["current_period_start"], "end": item["current_period_end"]},
@@ -111,6 +151,7 @@ def _line(world: World, invoice: str, subscription: Body, item: Body, *, free: b
         subtotal=amount,
         taxes=[],
     )
+    return public(line)
 
 
 def _title(world: World, item: Body, *, free: bool) -> str:
@@ -141,12 +182,12 @@ def finalize(world: World, invoice: Body) -> None:
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
     world.change(customer, next_invoice_sequence=number + 1)
+    balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
         automatically_finalizes_at=None,
         effective_at=world.now,
-        ending_balance=0,
         hosted_invoice_url=f"{pages}/",
         invoice_pdf=f"{pages}/pdf/",
         number=f"{customer['invoice_prefix']}-{number:04d}",
@@ -158,15 +199,16 @@ def finalize(world: World, invoice: Body) -> None:
         _await_payment(world, invoice)
 
 
+_PAID_FOR = {"subscription_create": "Subscription creation", "manual": "Payment for Invoice"}
+
+
 def _await_payment(world: World, invoice: Body) -> None:
     intent = payments.intended(
         world,
         amount=invoice["amount_remaining"],
         currency=invoice["currency"],
         customer=invoice["customer"],
-        description="Subscription creation"
-        if invoice["billing_reason"] == "subscription_create"
-        else "Subscription update",
+        description=_PAID_FOR.get(invoice["billing_reason"], "Subscription update"),
     )
     world.add(
         "invoice_payment",
@@ -227,13 +269,19 @@ def stop_collecting(world: World, invoice: Body) -> None:
 def void(world: World, invoice: Body) -> Body:
     if invoice["status"] not in {"open", "uncollectible"}:
         raise invalid(f"You can only void open or uncollectible invoices; this one is {invoice['status']}.")
+    await_no_payment(world, invoice)
+    balances.given_back(world, invoice)
+    transitions = invoice["status_transitions"] | {"voided_at": world.now}
+    facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
+    return world.change(invoice, "invoice.voided", status="void", **facts)
+
+
+def await_no_payment(world: World, invoice: Body) -> None:
+    """The invoice's payment intent cannot be paid any more: it is void, or was paid elsewhere."""
     if payment := payment_of(world, invoice):
         payments.cancel(world, world.get("payment_intent", payment["payment"]["payment_intent"]), "void_invoice")
         transitions = payment["status_transitions"] | {"canceled_at": world.now}
         world.change(payment, status="canceled", status_transitions=transitions)
-    transitions = invoice["status_transitions"] | {"voided_at": world.now}
-    facts = {"auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
-    return world.change(invoice, "invoice.voided", status="void", **facts)
 
 
 def mark_uncollectible(world: World, invoice: Body) -> Body:

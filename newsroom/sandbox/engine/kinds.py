@@ -33,6 +33,7 @@ _ALL = (
     Kind("subscription_item", "si", stripe.SubscriptionItem, "/v1/subscription_items", noun="subscription item"),
     Kind("invoice", "in", stripe.Invoice, "/v1/invoices", frozenset({"payments", "confirmation_secret"})),
     Kind("line_item", "il", stripe.InvoiceLineItem),
+    Kind("invoiceitem", "ii", stripe.InvoiceItem, "/v1/invoiceitems", noun="invoiceitem"),
     Kind("invoice_payment", "inpay", stripe.InvoicePayment, "/v1/invoice_payments", noun="invoice payment"),
     Kind("payment_intent", "pi", stripe.PaymentIntent, "/v1/payment_intents"),
     Kind("charge", "ch", stripe.Charge, "/v1/charges", frozenset({"refunds"})),
@@ -43,6 +44,14 @@ _ALL = (
     Kind("credit_note", "cn", stripe.CreditNote, "/v1/credit_notes", frozenset({"refunds"}), noun="credit note"),
     Kind("refund", "re", stripe.Refund, "/v1/refunds"),
     Kind("dispute", "du", stripe.Dispute, "/v1/disputes"),
+    Kind("credit_note_line_item", "cnli", stripe.CreditNoteLineItem),
+    Kind(
+        "customer_balance_transaction",
+        "cbtxn",
+        stripe.CustomerBalanceTransaction,
+        "/v1/customers/{}/balance_transactions",
+        noun="customer balance transaction",
+    ),
     Kind(
         "subscription_schedule",
         "sub_sched",
@@ -50,6 +59,9 @@ _ALL = (
         "/v1/subscription_schedules",
         noun="subscription schedule",
     ),
+    Kind("coupon", "coupon", stripe.Coupon, "/v1/coupons", frozenset({"applies_to", "currency_options"})),
+    Kind("promotion_code", "promo", stripe.PromotionCode, "/v1/promotion_codes", noun="promotion code"),
+    Kind("discount", "di", stripe.Discount),
     Kind("event", "evt", stripe.Event, "/v1/events"),
     Kind("billing_portal.session", "bps", stripe.billing_portal.Session, "/v1/billing_portal/sessions"),
     Kind(

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from newsroom.sandbox.engine import disputes
 from newsroom.sandbox.engine.cards import BY_NUMBER, MESSAGES, error_code
 from newsroom.sandbox.engine.store import Body
 from newsroom.sandbox.engine.world import World, public
@@ -69,6 +70,8 @@ def confirm(world: World, intent: Body, method: Body, *, authenticated: bool = F
         event = "payment_intent.payment_failed"
     world.change(intent, latest_charge=charge["id"], next_action=None, **facts)
     world.emit(event, intent)
+    if said == SUCCEEDED:
+        disputes.of_card(world, charge, method["_"]["number"])
     return said
 
 
@@ -128,6 +131,7 @@ def _charged(world: World, intent: Body, method: Body, said: str) -> Body:
         payment_method_details=_details(intent, method),
         refunded=False,
         status=SUCCEEDED if paid else "failed",
+        _={"number": method["_"]["number"]},
     )
 
 

@@ -67,14 +67,13 @@ def fields(shape: type) -> dict[str, Any]:
     return {name: each for name, each in found.items() if get_origin(each) is not ClassVar and not name.startswith("_")}
 
 
-def choices(annotation: Any, module: str) -> Iterator[Any]:
+@cache
+def choices(annotation: Any, module: str) -> tuple[Any, ...]:
     """The members of a union, flattened; anything else by itself."""
     annotation = resolved(annotation, module)
     if get_origin(annotation) in {Union, types.UnionType}:
-        for each in get_args(annotation):
-            yield from choices(each, module)
-    else:
-        yield annotation
+        return tuple(inner for each in get_args(annotation) for inner in choices(each, module))
+    return (annotation,)
 
 
 def may_be_null(annotation: Any, module: str) -> bool:
@@ -126,7 +125,10 @@ def _filled(annotation: Any, fact: Any, module: str) -> Any:
         for each in choices(annotation, module):
             if is_shape(each) and not is_resource(each):
                 return fill(
-                    each, fact, sparse=each.__name__ in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions"}
+                    each,
+                    fact,
+                    sparse=each.__name__
+                    in {"PaymentMethodDetails", "NextAction", "PaymentMethodOptions", "DestinationDetails"},
                 )
     if isinstance(fact, list):
         for each in choices(annotation, module):

@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from newsroom.sandbox.engine import collecting, invoices, payments
+from newsroom.sandbox.engine import changing, collecting, discounts, invoices, pausing, payments, prorations, schedules
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.calendar import period_end
 from newsroom.sandbox.engine.catalogue import plan_of, priced
@@ -17,11 +17,14 @@ from newsroom.sandbox.engine.world import World, listing, public
 
 CREATE_BUILT = words(
     "cancel_at cancel_at_period_end collection_method customer default_payment_method description expand items.price items.quantity "
-    "items.metadata metadata off_session payment_behavior trial_end trial_period_days trial_settings proration_behavior"
+    "items.metadata metadata off_session payment_behavior trial_end trial_period_days trial_settings proration_behavior "
+    "discounts.coupon discounts.promotion_code"
 )
 UPDATE_BUILT = words(
     "cancel_at cancel_at_period_end cancellation_details.comment cancellation_details.feedback default_payment_method description "
-    "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session"
+    "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session "
+    "billing_cycle_anchor discounts discounts.coupon discounts.promotion_code discounts.discount items.deleted "
+    "pause_collection pause_collection.behavior pause_collection.resumes_at proration_date trial_settings"
 )
 CANCEL_BUILT = words("cancellation_details.comment cancellation_details.feedback expand")
 _OVER = ("canceled", "incomplete_expired")
@@ -85,6 +88,8 @@ def begin(world: World, subscription: Body) -> Body:
     """Make and finalize the first invoice, and announce the subscription. The invoice is handed back."""
     trial = subscription["status"] == "trialing"
     invoice = invoices.drafted(world, subscription, reason="subscription_create", free=trial)
+    discounts.use_up(world, subscription, invoice)
+    subscription["_"]["billed"] = prorations.bill(subscription, invoice["lines"]["data"])
     invoices.finalize(world, invoice)
     world.change(subscription, latest_invoice=invoice["id"])
     world.emit("customer.subscription.created", subscription)
@@ -148,6 +153,8 @@ def create(world: World, given: Body) -> Body:
     if "trial_settings" in given:
         facts["trial_settings"] = given["trial_settings"]
     subscription = opened(world, customer, items, trial_end=trial_end_of(world, given), **facts)
+    if "discounts" in given:
+        changing.discounted(world, subscription, given["discounts"])
     ending: Body = {name: given[name] for name in ("cancel_at", "cancel_at_period_end") if name in given}
     world.change(subscription, **_ending(world, subscription, ending))
     invoice = begin(world, subscription)
@@ -168,6 +175,10 @@ def update(world: World, given: Body, name: str) -> Body:
             "A canceled subscription can only update its cancellation_details and metadata.",
             code="invalid_canceled_subscription_fields",
         )
+    behaviour = given.get("payment_behavior", "allow_incomplete")
+    if behaviour == "pending_if_incomplete":
+        changing.refuse_with_pending(given)
+    schedules.refuse_by_hand(subscription, given)
     facts: Body = unset({key: given[key] for key in ("description",) if key in given})
     facts["metadata"] = merged(subscription["metadata"], given.get("metadata"))
     if "cancellation_details" in given:
@@ -175,12 +186,16 @@ def update(world: World, given: Body, name: str) -> Body:
     if "default_payment_method" in given:
         method = world.get("payment_method", given["default_payment_method"], param="default_payment_method")
         facts["default_payment_method"] = joined(world, method, subscription["customer"])["id"]
-    if "items" in given:
-        facts["items"] = _replaced(world, subscription, given)
-    if "trial_end" in given:
-        raise not_built("a change of trial_end", "trial_end")
+    if "trial_settings" in given:
+        facts["trial_settings"] = given["trial_settings"]
+    facts |= pausing.paused(world, given)
     facts = _ending(world, subscription, given, facts.get("cancellation_details")) | facts
-    return world.change(subscription, "customer.subscription.updated", **facts)
+    world.change(subscription, "customer.subscription.updated", **facts)
+    if "discounts" in given:
+        changing.discounted(world, subscription, given["discounts"])
+    if changing.TOUCHED & set(given):
+        changing.carry_out(world, subscription, changing.planned(world, subscription, given), behaviour)
+    return world.get("subscription", name)
 
 
 def _ending(world: World, subscription: Body, given: Body, details: Body | None = None) -> Body:
@@ -212,28 +227,6 @@ def _ending(world: World, subscription: Body, given: Body, details: Body | None 
     return asked | {"cancel_at": at, "cancel_at_period_end": False}
 
 
-def _replaced(world: World, subscription: Body, given: Body) -> Body:
-    """The items after a change that is charged from the next period on."""
-    if given.get("proration_behavior") != "none":
-        raise not_built("prorations: pass proration_behavior=none", "proration_behavior")
-    items: Body = copy.deepcopy(subscription["items"])
-    for number, each in enumerate(given["items"]):
-        item = next((one for one in items["data"] if one["id"] == each.get("id")), None)
-        if item is None:
-            raise not_built("a new item on a running subscription", f"items[{number}][id]")
-        if "price" in each:
-            price = priced(world, each, f"items[{number}]")
-            if (
-                price["recurring"]["interval"] != item["price"]["recurring"]["interval"]
-                or price["currency"] != item["price"]["currency"]
-            ):
-                raise not_built("a change of interval or currency", f"items[{number}][price]")
-            item |= {"price": price, "plan": plan_of(world, price)}
-        item["quantity"] = each.get("quantity", item["quantity"])
-        item["metadata"] = merged(item["metadata"], each.get("metadata"))
-    return items
-
-
 def cancel(world: World, given: Body, name: str) -> Body:
     subscription = world.get("subscription", name)
     if subscription["status"] in _OVER:
@@ -257,21 +250,55 @@ def find(world: World, given: Body) -> Body:
 
 def renew(world: World, subscription: Body) -> None:
     """A new period has begun: its invoice is drafted, to be collected in an hour."""
-    items = copy.deepcopy(subscription["items"])
+    if subscription["status"] == "trialing" and not _trial_may_end(world, subscription):
+        return
+    turned = schedules.turned(world, subscription)
+    after = subscription | turned
+    items, anchor = copy.deepcopy(after["items"]), after["billing_cycle_anchor"]
     for item in items["data"]:
         recurring = item["price"]["recurring"]
         start = item["current_period_end"]
-        end = period_end(
-            subscription["billing_cycle_anchor"], recurring["interval"], recurring["interval_count"], start
-        )
+        end = period_end(anchor, recurring["interval"], recurring["interval_count"], start)
         item |= {"current_period_start": start, "current_period_end": end}
     status = "active" if subscription["status"] == "trialing" else subscription["status"]
-    renewed = subscription | {"items": items}
-    invoice = invoices.drafted(world, renewed, reason="subscription_cycle", auto_advance=status != "unpaid")
-    subscription["_"] |= {"invoiced_until": world.now}
-    world.change(
-        subscription, "customer.subscription.updated", items=items, latest_invoice=invoice["id"], status=status
-    )
+    renewed = after | {"items": items}
+    collects = status != "unpaid" and not pausing.keeps_draft(subscription)
+    invoice = invoices.drafted(world, renewed, reason="subscription_cycle", auto_advance=collects)
+    subscription["_"] |= {
+        "invoiced_until": world.now,
+        "billed": prorations.bill(subscription, [] if subscription["pause_collection"] else invoice["lines"]["data"]),
+    }
+    facts = turned | {"items": items, "latest_invoice": invoice["id"], "status": status}
+    world.change(subscription, "customer.subscription.updated", **facts)
+    discounts.use_up(world, subscription, invoice)
+    pausing.rest(world, subscription, invoice)
+
+
+def _trial_may_end(world: World, subscription: Body) -> bool:
+    """With a card it goes on as a paid one; without one, as `trial_settings` says."""
+    customer = world.get("customer", subscription["customer"])
+    if subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"]:
+        return True
+    behaviour = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    if behaviour == "cancel":
+        collecting.end(world, subscription, reason="payment_failed")
+    elif behaviour == "pause":
+        world.change(subscription, status="paused")
+        world.emit("customer.subscription.paused", subscription)
+    return bool(behaviour == "create_invoice")
+
+
+def resume(world: World, given: Body, name: str) -> Body:
+    """POST /v1/subscriptions/…/resume: a new period begins, and is to be paid. Raises StripeError for one that is not paused."""
+    subscription = world.get("subscription", name)
+    if subscription["status"] != "paused":
+        raise invalid(f"Only a paused subscription can be resumed; this one is {subscription['status']}.")
+    plan = changing.planned(world, subscription, {"billing_cycle_anchor": "now", "proration_behavior": "none"})
+    changing.carry_out(world, subscription, plan, "error_if_incomplete")
+    subscription = world.get("subscription", name)
+    world.change(subscription, "customer.subscription.updated", status="active")
+    world.emit("customer.subscription.resumed", subscription)
+    return subscription
 
 
 def expire(world: World, subscription: Body) -> None:

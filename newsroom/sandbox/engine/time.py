@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsroom.sandbox.engine import checkout, collecting, subscriptions, tax_ids
+from newsroom.sandbox.engine import checkout, collecting, disputes, invoicing, pausing, refunds, subscriptions, tax_ids
 from newsroom.sandbox.engine.due import WARNED_BEFORE_TRIAL_END, due_of
 from newsroom.sandbox.engine.due import period_end as ends
 from newsroom.sandbox.engine.store import Body
@@ -38,6 +38,8 @@ def _show_time(world: World, clock: str, now: int) -> None:
 def _invoice(world: World, invoice: Body) -> None:
     if invoice["status"] == "draft":
         collecting.advance(world, invoice)
+    elif invoice["due_date"] is not None and not invoice["_"].get("overdue"):
+        invoicing.remind(world, invoice)
     else:
         collecting.collect(world, invoice, by_itself=True)
 
@@ -47,6 +49,10 @@ def _subscription(world: World, subscription: Body) -> None:
         subscriptions.expire(world, subscription)
     elif subscription["cancel_at"] is not None and subscription["cancel_at"] <= world.now:
         collecting.end(world, subscription, reason="cancellation_requested")
+    elif subscription["pending_update"] and subscription["pending_update"]["expires_at"] <= world.now:
+        collecting.void(world, {}, subscription["latest_invoice"])
+    elif pausing.over(world, subscription):
+        pausing.resume(world, subscription)
     elif ends(subscription) <= world.now:
         subscriptions.renew(world, subscription)
     else:
@@ -65,4 +71,6 @@ _DEEDS: dict[str, Callable[[World, Body], object]] = {
     "subscription": _subscription,
     "checkout.session": checkout.lapse,
     "tax_id": tax_ids.verify,
+    "dispute": disputes.settle,
+    "refund": refunds.settle,
 }

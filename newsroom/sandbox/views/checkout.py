@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from newsroom.sandbox import actions
+from newsroom.sandbox.engine import promoting
 from newsroom.sandbox.engine.errors import StripeError
 from newsroom.sandbox.engine.store import Body
-from newsroom.sandbox.forms import CheckoutForm, test_cards
+from newsroom.sandbox.forms import CheckoutForm, CodeForm, test_cards
 from newsroom.sandbox.views.looking import found, money
 from newsroom.sandbox.views.refusals import said
 
@@ -19,6 +20,8 @@ def checkout(request: HttpRequest, session: str) -> HttpResponse:
     body = found("checkout.session", session)
     if body["status"] != "open":
         return _closed(request, body)
+    if "promotion" in request.POST:
+        return _promoted(request, body)
     form = CheckoutForm(request.POST or None, known_email=_email(body), session=body)
     if request.method == "POST" and form.is_valid():
         try:
@@ -36,6 +39,23 @@ def _field(form: CheckoutForm, error: StripeError) -> str:
     if error.error.get("code") == "tax_id_invalid":
         return "tax_id"
     return param if param in form.fields else "number"
+
+
+def _promoted(request: HttpRequest, body: Body) -> HttpResponse:
+    """A promotion code was typed in, or taken out again. The card is still to come."""
+    session, status = body["id"], 200
+    codes = CodeForm(request.POST)
+    if request.POST["promotion"] == "remove":
+        body, codes = actions.do(lambda world: promoting.remove(world, session)), CodeForm()
+    elif codes.is_valid():
+        try:
+            body = actions.do(lambda world: promoting.apply(world, session, codes.cleaned_data["code"]))
+        except StripeError as error:
+            codes.add_error("code", said(error))
+    if codes.is_bound and codes.errors:
+        status = 422
+    facts = {"form": CheckoutForm(known_email=_email(body), session=body), "codes": codes, "cards": test_cards()}
+    return render(request, "sandbox/checkout.html", _shown(body) | facts, status=status)
 
 
 def _status(form: CheckoutForm) -> int:
@@ -73,7 +93,7 @@ def _shown(body: Body) -> Body:
         for line in body["_"]["line_items"]
     ]
     trial = body["_"]["data"].get("trial_period_days")
-    return {
+    facts = {
         "session": body,
         "lines": lines,
         "taxes": _taxes(body),
@@ -81,6 +101,7 @@ def _shown(body: Body) -> Body:
         "trial": trial,
         "once": body["mode"] == "payment",
     }
+    return facts | _discount(body) | ({"codes": CodeForm()} if body["allow_promotion_codes"] else {})
 
 
 def _taxes(body: Body) -> list[Body]:
@@ -91,6 +112,17 @@ def _taxes(body: Body) -> list[Body]:
         known = found.setdefault(rate["id"], {"rate": rate, "minor": 0})
         known["minor"] += tax["amount"]
     return [each | {"amount": money(each["minor"], body["currency"])} for each in found.values()]
+
+
+def _discount(body: Body) -> Body:
+    """What is taken off, and by which code or coupon."""
+    wish = body["_"].get("wish")
+    if wish is None:
+        return {}
+    coupon = found("coupon", wish["coupon"])
+    code = found("promotion_code", wish["promotion_code"])["code"] if wish["promotion_code"] else ""
+    off = money(-body["total_details"]["amount_discount"], body["currency"])
+    return {"discount": {"code": code, "name": coupon["name"] or coupon["id"], "amount": off}}
 
 
 def _closed(request: HttpRequest, body: Body) -> HttpResponse:

@@ -23,6 +23,15 @@ def said(error: StripeError) -> str:
         ),
         "invoice_no_payment_method_types": _("No card is saved."),
         "resource_missing": _("This is not there."),
+        "promotion_code_invalid": _("This code is invalid."),
+        "promotion_code_inactive": _("This code is no longer valid."),
+        "promotion_code_expired": _("This code has expired."),
+        "coupon_expired": _("This code has expired."),
+        "coupon_currency_mismatch": _("This code cannot be used in this currency."),
+        "promotion_code_used_up": _("This code has already been used."),
+        "promotion_code_customer_mismatch": _("This code belongs to somebody else."),
+        "promotion_code_customer_not_first_time": _("This code is for first purchases only."),
+        "promotion_code_minimum_amount_not_met": _("This order is too small for this code."),
         "portal_session_expired": _("This link has expired"),
     }
     return words.get(error.error.get("decline_code", ""), words.get(error.error.get("code", ""), str(error)))

@@ -124,7 +124,7 @@ STEP = st.tuples(st.sampled_from(["add", "change", "drop", "suspend", "resume", 
 
 
 class Histories(TestCase):
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(st.lists(STEP, min_size=1, max_size=6), st.lists(st.integers(0, 300), min_size=3, max_size=6))
     def test_the_answer_equals_replaying_what_was_done(self, steps, days):
         a_product()

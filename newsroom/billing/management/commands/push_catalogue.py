@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 self.stdout.write(each.words)
             if not options["dry_run"]:
                 push.push(found=found, at=now())
-        except (BadCatalogue, Refused, TryAgain) as error:
+        except (BadCatalogue, Refused, TryAgain, ValueError) as error:
             raise CommandError(str(error)) from None
         done = "to change" if options["dry_run"] else "changed"
         self.stdout.write(f"{len(found)} {done}." if found else "Stripe has what the catalogue says.")

@@ -8,6 +8,7 @@ from newsroom.licensing.contracts.actions.ending import expire, terminate, withd
 from newsroom.licensing.contracts.actions.noticing import give_notice, withdraw_notice
 from newsroom.licensing.contracts.actions.quoting import activate_quote
 from newsroom.licensing.contracts.actions.renewing import renew
+from newsroom.licensing.contracts.actions.resting import rest_from
 from newsroom.licensing.contracts.actions.suspending import resume, suspend
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "expire",
     "give_notice",
     "renew",
+    "rest_from",
     "resume",
     "suspend",
     "terminate",

@@ -1,0 +1,1 @@
+"""From the price lines of a contract to a paid invoice."""
