@@ -54,6 +54,7 @@ MENU = (
     (_("Money that goes back"), "money_back", "billing.give_money_back", "undo", 391),
     (_("Rate cards"), "rate_cards", "licensing.view_ratecard", "list-ul", 392),
     (_("Contracts"), "contracts", "licensing.view_contract", "doc-full-inverse", 395),
+    (_("Invoicing"), "invoicing", "billing.view_contractbilling", "table", 397),
     (_("Licences"), "licences", "licensing.view_licence", "key", 400),
     (_("Meter and passes"), "offers", "licensing.view_licence", "tasks", 405),
     (_("Explain access"), "explain", "licensing.view_licence", "help", 407),
