@@ -74,8 +74,7 @@ MAILS: dict[str, set[str]] = {
         "plan",
         "refund",
     },
-    "declaration_receipt": EVERY_MAIL
-    | {"contract", "date", "declared_at", "email", "kind", "known", "name", "number", "url"},
+    "declaration_receipt": EVERY_MAIL | {"contract", "date", "declared_at", "email", "kind", "name", "number", "url"},
     "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
     "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
     "plan_trial_ending": EVERY_MAIL
