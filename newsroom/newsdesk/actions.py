@@ -20,7 +20,7 @@ SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in 
 APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
 MONEY_BACK = ["billing.give_money_back"]
 USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
-MONEY = ["billing.view_finance", "billing.close_month"]
+BOOKS = ["billing.view_finance", "billing.close_month"]
 MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
 ERASURE = [
     "licensing.view_takedown",
@@ -30,6 +30,8 @@ ERASURE = [
     "licensing.add_personrequest",
     "licensing.change_personrequest",
 ]
+QUEUES = [f"billing.view_{thing}" for thing in ("account", "stripeevent", "outboxcall", "reconcile")]
+SETTLES = ["billing.change_stripeevent", "billing.change_outboxcall"]
 DESKS = [
     f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")
 ]
@@ -46,7 +48,9 @@ OF_GROUPS = {
         *APPROVES,
         *USAGE,
         *MONEY_BACK,
-        *MONEY,
+        *BOOKS,
+        *QUEUES,
+        *SETTLES,
     ],
     ADMINISTRATION: [
         ENTER,
@@ -59,9 +63,11 @@ OF_GROUPS = {
         *SELLING,
         *APPROVES,
         *USAGE,
-        *MONEY,
+        *BOOKS,
         *MOVE_IN,
         *ERASURE,
+        *QUEUES,
+        *SETTLES,
         *DESKS,
     ],
 }

@@ -15,6 +15,7 @@ from newsroom.newsdesk.home import HomeView
 from newsroom.newsdesk.invoicing import urls as invoicing
 from newsroom.newsdesk.licences import rights
 from newsroom.newsdesk.licences import views as licences
+from newsroom.newsdesk.money import urls as money
 from newsroom.newsdesk.organisations.urls import urlpatterns as organisations
 from newsroom.newsdesk.pictures import Delete, file
 from newsroom.newsdesk.products import urls as products
@@ -57,6 +58,7 @@ own = [
     *products.urlpatterns,
     *invoicing.patterns,
     *contracts.patterns,
+    *money.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),
     *selling.urlpatterns,
     path("reports/", include("newsroom.newsdesk.reports.urls")),

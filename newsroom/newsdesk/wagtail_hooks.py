@@ -60,6 +60,7 @@ MENU = (
     (_("Explain access"), "explain", "licensing.view_licence", "help", 407),
     (_("Products"), "products", "wire.view_product", "tag", 410),
     (_("Finance"), "finance", "billing.view_finance", "clipboard-list", 580),
+    (_("Money"), "money", "billing.view_stripeevent", "tasks", 585),
     (_("Audit"), "audit", "core.view_auditentry", "history", 600),
 )
 """The desk's menu for those who sell and keep: words, address, permission, icon, place."""

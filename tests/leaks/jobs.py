@@ -2,6 +2,7 @@
 
 TASKS: dict[str, frozenset[str]] = {
     "access.sweep_changes": frozenset(),
+    "billing.gifts_due": frozenset(),
     "billing.carry_out_prices": frozenset(),
     "billing.execute_declaration": frozenset({"declaration_id"}),
     "billing.dun_contract": frozenset({"billing_id"}),
@@ -51,6 +52,7 @@ OF_AN_INVOICE = EVERY_MAIL | {
     "pay_url",
     "remaining",
 }
+OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
 MAILS: dict[str, set[str]] = {
     "account_account_already_exists": EVERY_MAIL | {"password_reset_url"},
     "account_email_confirmation": EVERY_MAIL | {"activate_url"},
@@ -73,7 +75,7 @@ MAILS: dict[str, set[str]] = {
         "refund",
     },
     "declaration_receipt": EVERY_MAIL
-    | {"contract", "date", "declared_at", "email", "kind", "name", "number", "own", "url"},
+    | {"contract", "date", "declared_at", "email", "kind", "known", "name", "number", "url"},
     "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
     "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
     "plan_trial_ending": EVERY_MAIL
@@ -98,6 +100,10 @@ MAILS: dict[str, set[str]] = {
     "person_merger": EVERY_MAIL | {"confirm_url", "email", "keep", "name", "other"},
     "enquiry_new": EVERY_MAIL | {"country", "email", "lead_url", "message", "name", "organisation"},
     "enquiry_received": EVERY_MAIL | {"name", "organisation"},
+    "gift_bought": EVERY_MAIL | {"date", "day", "months", "name", "plan", "purchases_url", "recipient", "send_on"},
+    "gift_received": OF_A_GIFT,
+    "gift_reminder": OF_A_GIFT,
+    "story_licensed": EVERY_MAIL | {"headline", "name", "purchase_url", "story_url"},
     "payment_failed": OF_A_SUBSCRIPTION,
     "quote_accepted": EVERY_MAIL
     | {"accepted_at", "date", "digest", "name", "number", "offer_url", "organisation_url", "password_url"},
