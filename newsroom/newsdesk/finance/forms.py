@@ -107,7 +107,7 @@ def with_usual_months(given: QueryDict) -> QueryDict:
         data["last"] = f"{this_month():%Y-%m}"
     if not data.get("first"):
         try:
-            last = date.fromisoformat(f"{data['last'].strip()}-01")
+            last = date.fromisoformat(f"{data['last']}-01")
         except ValueError:
             return data  # its field says what is wrong
         data["first"] = f"{months_before(last, USUAL - 1):%Y-%m}" if last.year > 1 else ""
