@@ -202,18 +202,32 @@ def test_the_quota_that_counts_is_the_use_s_own_and_the_shortest():
     assert found.quota_for("receive") is None
 
 
-@pytest.mark.parametrize(
-    ("reason", "unlock"),
-    [
-        (Reason.NO_LICENCE, Unlock.SUBSCRIBE),
-        (Reason.SUSPENDED, Unlock.PAY),
-        (Reason.NO_SEAT, Unlock.ASK_ADMIN),
-        (Reason.DELAYED, Unlock.WAIT),
-        (Reason.WRONG_TERRITORY, Unlock.ASK_SALES),
-        (Reason.OVERAGE, Unlock.ACCEPT_PRICE),
-        (Reason.METERED, Unlock.SPEND_METER),
-        (Reason.KILLED, Unlock.NOTHING),
-    ],
-)
-def test_every_no_says_what_would_open_it(reason, unlock):
-    assert Decision(Tier.NOTHING, reason).unlock is unlock
+OPENED_BY = {
+    Unlock.SUBSCRIBE: {Reason.NO_LICENCE, Reason.ENDED},
+    Unlock.WAIT: {
+        Reason.NOT_STARTED,
+        Reason.DELAYED,
+        Reason.EMBARGOED,
+        Reason.WITHHELD,
+        Reason.QUOTA_SPENT,
+    },
+    Unlock.PAY: {Reason.SUSPENDED},
+    Unlock.ASK_SALES: {
+        Reason.USE_NOT_GRANTED,
+        Reason.OUTSIDE_PRODUCT,
+        Reason.OUTSIDE_ARCHIVE,
+        Reason.WRONG_TERRITORY,
+        Reason.WRONG_CHANNEL,
+        Reason.WRONG_FORMAT,
+    },
+    Unlock.ASK_ADMIN: {Reason.NO_SEAT, Reason.SEATS_FULL},
+    Unlock.OTHER_RENDITION: {Reason.TOO_LARGE},
+    Unlock.ACCEPT_PRICE: {Reason.OVERAGE, Reason.PRICE_CHANGED},
+    Unlock.SPEND_METER: {Reason.METERED},
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_no_says_what_would_open_it(reason):
+    expected = next((unlock for unlock, reasons in OPENED_BY.items() if reason in reasons), Unlock.NOTHING)
+    assert Decision(Tier.NOTHING, reason).unlock is expected
