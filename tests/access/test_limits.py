@@ -77,6 +77,7 @@ def test_a_limit_says_no_with_its_date_and_its_words(limits, use, manner, expect
 def test_named_seats_are_for_those_who_sit_and_floating_ones_are_asked_for_later():
     assert judge([terms(SEATS, seated=False)], STORY, Use.READ, NOON) == no(Reason.NO_SEAT)
     assert judge([terms(SEATS, seated=True)], STORY, Use.READ, NOON) == YES
+    assert judge([terms(SEATS)], STORY, Use.READ, NOON) == YES
     floating = replace(SEATS, seat_kind=SeatKind.FLOATING)
     assert judge([terms(floating, seated=False)], STORY, Use.READ, NOON) == YES
     assert judge([terms(Limits(delay=SECOND), seated=False)], STORY, Use.READ, NOON) == YES
@@ -148,6 +149,15 @@ def test_an_item_is_covered_by_name_by_product_or_by_everything():
         Reason.OUTSIDE_PRODUCT
     )
     assert judge([terms(products=None)], STORY, Use.READ, NOON) == YES
+    unnamed = Rights(Signal.NEW, Tier.SUMMARY, None, frozenset({1}))
+    by_name = terms(products=frozenset(), items=frozenset({1}))
+    assert judge([by_name], unnamed, Use.READ, NOON) == no(Reason.OUTSIDE_PRODUCT)
+
+
+def test_a_limit_without_words_of_its_own_is_told_in_those_of_the_licence():
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("archive") == "§7"
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("seats") == "§4"
+    assert terms().words("quotas") == "§4"
 
 
 def test_what_counts_nothing_is_preferred_then_what_lasts_then_the_older():
