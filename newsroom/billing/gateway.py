@@ -24,6 +24,7 @@ TIMEOUT = 20  # seconds
 PAGE = 100
 DISCOUNTS = ["data.discounts.source.coupon", "data.default_payment_method"]
 PAYMENTS = ["data.payments"]
+CHARGE = ["data.charge"]
 Body = dict[str, Any]
 
 
@@ -198,6 +199,38 @@ class Gateway:
         with _asking():
             found = _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE, "expand": PAYMENTS}))
             yield from map(self._whole, found)
+
+    def open_invoices(self) -> Iterator[Body]:
+        """Every invoice that waits for money, however old."""
+        with _asking():
+            found = _all(self._v1.invoices.list({"status": "open", "limit": PAGE, "expand": PAYMENTS}))
+            yield from map(self._whole, found)
+
+    def charges(self, since: int) -> Iterator[Body]:
+        """Every charge created at or after this second."""
+        with _asking():
+            yield from _all(self._v1.charges.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def refunds(self, since: int) -> Iterator[Body]:
+        """Every refund created at or after this second, with its charge: that says whose it is."""
+        with _asking():
+            yield from _all(self._v1.refunds.list({"created": {"gte": since}, "limit": PAGE, "expand": CHARGE}))
+
+    def disputes(self, since: int) -> Iterator[Body]:
+        """Every dispute created at or after this second, with its charge: that says whose it is."""
+        with _asking():
+            yield from _all(self._v1.disputes.list({"created": {"gte": since}, "limit": PAGE, "expand": CHARGE}))
+
+    def credit_notes(self, since: int) -> Iterator[Body]:
+        """Every credit note created at or after this second."""
+        with _asking():
+            yield from _all(self._v1.credit_notes.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def purchases(self, since: int) -> Iterator[Body]:
+        """Every Checkout in mode `payment` created at or after this second."""
+        with _asking():
+            found = _all(self._v1.checkout.sessions.list({"created": {"gte": since}, "limit": PAGE}))
+            yield from (each for each in found if each["mode"] == "payment")
 
     def invoice(self, name: str) -> Body:
         with _asking():

@@ -156,6 +156,7 @@ CLAIM_OF = {
     "won": Claim.NONE,
     "lost": Claim.LOST,
 }
+OVER = frozenset({"won", "lost", "warning_closed", "prevented"})
 TO_ANSWER = frozenset({"warning_needs_response", "needs_response", "appeal_needs_response"})
 
 

@@ -7,7 +7,7 @@ from newsroom.billing.effects.taken import GONE
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Dispute, Invoice, Matter, Payment, Purchase, Refund, Subscription
 from newsroom.billing.purchases import fulfilling
-from newsroom.billing.states import TO_ANSWER, Claim, claim
+from newsroom.billing.states import OVER, TO_ANSWER
 from newsroom.core import audit
 from newsroom.core.audit import SYSTEM
 
@@ -48,7 +48,7 @@ def follow_dispute(account: Account, change: Change, at: datetime) -> None:
         telling.disputed(account, dispute, at)
     else:
         matter.filter(settled_at=None).update(settled_at=at, decision=Matter.Decision.OVERTAKEN)
-    if claim(dispute.status) is not Claim.HELD and dispute.status not in TO_ANSWER:
+    if dispute.status in OVER:
         telling.decided(account, dispute, at)
 
 

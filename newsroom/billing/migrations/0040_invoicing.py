@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoiceorder',
-            index=models.Index(fields=['contract', '-id'], name='order_newest'),
+            index=models.Index(fields=['contract', '-id'], name='contract_order_newest'),
         ),
         migrations.AddIndex(
             model_name='invoiceplan',

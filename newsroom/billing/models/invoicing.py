@@ -123,7 +123,7 @@ class InvoiceOrder(models.Model):
     class Meta:
         verbose_name = _("invoice to be written")
         verbose_name_plural = _("invoices to be written")
-        indexes = [models.Index(fields=["contract", "-id"], name="order_newest")]
+        indexes = [models.Index(fields=["contract", "-id"], name="contract_order_newest")]
 
     def __str__(self) -> str:
         return f"{self.contract} {self.kind} {self.pk}"

@@ -258,3 +258,72 @@ def given_up_and_left_unpaid(shop: Shop) -> Iterator[str]:
     yield "unpaid"
     shop.change_card(user)
     yield "paid"
+
+
+@life
+def refunded_in_parts_and_then_whole(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    for amount in (300, 200):
+        shop.pass_time(hours=2)
+        shop.refund(user, amount)
+        yield f"{amount} went back"
+    shop.pass_time(days=1)
+    shop.refund(user)
+    yield "the rest went back"
+
+
+@life
+def refund_that_fails(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    shop.pay(shop.open(user), user, "4000000000005126")
+    yield "bought"
+    shop.refund(user, 400)
+    yield "a part went back"
+    shop.pass_time(hours=2)
+    yield "and came home"
+
+
+@life
+def disputed_and_won(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.pass_time(days=2)
+    shop.dispute(user)
+    yield "disputed"
+    shop.pass_time(days=2)
+    shop.dispute_won(user)
+    yield "won"
+    shop.pass_time(days=31)
+    yield "renewed"
+
+
+@life
+def disputed_and_lost(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.pass_time(days=2)
+    shop.dispute(user)
+    yield "disputed"
+    shop.pass_time(days=10)
+    yield "nobody answered"
+
+
+@life
+def withdrawn_in_time(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.pass_time(days=4)
+    shop.withdraw(user)
+    yield "withdrawn"
+    shop.pass_time(days=31)
+    yield "nothing more"
