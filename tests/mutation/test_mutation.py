@@ -93,7 +93,7 @@ def test_a_child_that_takes_too_long_or_fails_is_told_apart():
     with pytest.raises(Died) as late:
         forked(lambda: os.read(os.pipe()[0], 1), seconds=0.05)
     with pytest.raises(Died) as failed:
-        forked(lambda: Manner(**{"mood": "bad"}), seconds=30)
+        forked(lambda: Manner(mood="bad"), seconds=30)
     assert (late.value.late, failed.value.late) == (True, False)
 
 
