@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from newsroom.billing import companies, vat
 from newsroom.billing.models import Company, Invoice, Order
+from newsroom.billing.purchases import buying
 from newsroom.billing.purchases.price_list import price_list
 from newsroom.billing.purchases.terms import Choice
 from newsroom.billing.sync import sync
@@ -151,8 +152,6 @@ def test_a_business_pays_tax_on_top_until_its_vat_id_is_verified_and_then_owes_i
 
 
 def test_a_vat_id_typed_at_the_checkout_becomes_company_data(shop: Shop):
-    from newsroom.billing.purchases import buying
-
     user, item = a_user(), an_item()
     price = price_list().story(WEB, "eur")
     url = buying.buy_story(

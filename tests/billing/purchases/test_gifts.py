@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsroom.billing import actions
 from newsroom.billing.models import GiftPlan, Order
-from newsroom.billing.purchases import gifts
+from newsroom.billing.purchases import gifts, giving
 from newsroom.billing.purchases.errors import GiftRefused, NotSold
 from newsroom.billing.purchases.terms import BadChoice
 from newsroom.billing.states import Facts, PurchaseRight
@@ -80,8 +80,6 @@ def test_a_gift_is_redeemed_once_and_a_wrong_code_redeems_nothing(shop: Shop):
 
 
 def test_a_gift_that_is_not_paid_redeems_nothing(shop: Shop):
-    from newsroom.billing.purchases import giving
-
     giver, lucky = a_user(), a_user()
     wish = giving.Wish(plan="reader", months=3, recipient_email="r@example.com", send_at=now())
     giving.buy(user=giver, wish=wish, currency="eur", by=giver.actor, at=now())
