@@ -37,7 +37,8 @@ def test_no_page_of_the_portal_asks_stripe(known, settings):
             try:
                 visitor.get(path)
             except AssertionError as error:
-                assert "Stripe was asked" in str(error)
+                if "Stripe was asked" not in str(error):
+                    raise
                 asked.append(address)
             seen += 1
 

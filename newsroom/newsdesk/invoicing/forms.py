@@ -70,7 +70,8 @@ class SettingsForm(forms.Form):
         found = {name: getattr(details, name) for name in DETAILS} if details else {}
         if billing is None:
             names = ("reminder_1", "reminder_2", "reminder_3", "grace_days")
-            return found | {name: ContractBilling._meta.get_field(name).default for name in names}
+            usual = ContractBilling()
+            return found | {name: getattr(usual, name) for name in names}
         found |= {name: getattr(billing, name) for name in SETTINGS}
         return found | {"recipients": "\n".join(billing.recipients)}
 
