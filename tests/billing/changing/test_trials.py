@@ -70,7 +70,7 @@ def test_a_card_has_one_trial_whoever_pays_with_it(shop):
     shop.begin_trial(first)
 
     shop.begin_trial(second)
-    shop.work()
+    shop.hear()
 
     assert (the_subscription(first).status, the_subscription(second).status) == ("trialing", "canceled")
     assert decision(second, item).tier is Tier.SUMMARY
@@ -78,15 +78,13 @@ def test_a_card_has_one_trial_whoever_pays_with_it(shop):
     assert Trial.objects.count() == 1
     assert [each.kind for each in Message.objects.filter(to=second.email)] == ["trial_refused"]
     assert AuditEntry.objects.filter(action="billing.second_trial").count() == 1
-    shop.hear()
-    assert the_subscription(first).status == "trialing"
 
 
 def test_who_was_refused_a_trial_may_subscribe_without_one(shop):
     first, second = a_user(), a_user()
     shop.begin_trial(first)
     shop.begin_trial(second)
-    shop.work()
+    shop.hear()
 
     shop.pay(shop.open(second), second)
     held = actions.finish(user=second, at=now())
