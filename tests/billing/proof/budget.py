@@ -3,4 +3,4 @@
 import os
 
 EXAMPLES = int(os.environ.get("PROOF_EXAMPLES", "1"))
-WALKS = EXAMPLES * 4
+WALKS = EXAMPLES * 3
