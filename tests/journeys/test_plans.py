@@ -3,7 +3,15 @@
 import re
 
 from tests.journeys import desk
-from tests.journeys.reader import IS_DECLINED_LATER, PAYS, change_card, confirm_by_mail, new_address, sign_up, subscriber
+from tests.journeys.reader import (
+    IS_DECLINED_LATER,
+    PAYS,
+    change_card,
+    confirm_by_mail,
+    new_address,
+    sign_up,
+    subscriber,
+)
 from tests.journeys.visitor import shows
 
 MONEY = re.compile(r"[€₺$£]\s?[\d,.]+")
