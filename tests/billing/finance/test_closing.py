@@ -190,8 +190,9 @@ def test_a_hash_that_does_not_hold_is_seen(account, compared):
     wrote(account, *paid())
     january = close(JAN)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE billing_journalline DISABLE TRIGGER closed_stays")
+        cursor.execute("SET LOCAL session_replication_role = 'replica'")  # no trigger fires
         cursor.execute("UPDATE billing_journalline SET amount_minor = 991 WHERE line = 2")
+        cursor.execute("SET LOCAL session_replication_role = 'origin'")
 
     assert list(closing.proven()) == [(january, False)]
 

@@ -103,7 +103,7 @@ def test_a_life_of_a_subscription_in_its_kinds():
 def test_who_changes_the_plan_has_moved_within_that_plan_and_expanded_in_all():
     found = (
         a_span("2026-01-10", "2026-03-10"),
-        a_span("2026-03-10", "2026-12-31", 1690, product="plus"),
+        a_span("2026-03-10", "2027-01-20", 1690, product="plus"),
     )
 
     assert kinds(*found, scope=lambda span: span.product == "plus") == [(3, Kind.MOVED, 1690)]
