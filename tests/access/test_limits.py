@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from newsroom.access.rules import PLAIN, Decision, Manner, Reason, Rights, Terms, judge, ranked, weigh
+from newsroom.access.book import Book
+from newsroom.access.rules import PLAIN, Decision, Manner, Reason, Rights, Terms, judge, ranked, settled_by_story, weigh
 from newsroom.licensing.rules import Limits, Quota, Rendition, SeatKind, Unlock, Use
 from newsroom.wire.rules import Signal, Tier
 from tests.factories import DAY, HOUR, NOON
@@ -143,6 +144,38 @@ def test_under_embargo_only_a_machine_that_may_receives_and_nothing_else_is_lift
     assert judge([replace(early, products=frozenset())], free, Use.READ, NOON).tier is Tier.NOTHING
 
 
+def test_what_a_licence_may_receive_early_lends_nothing_to_another_nor_to_another_use():
+    held = replace(STORY, embargo_until=NOON + SECOND)
+    early, other = terms(Limits(under_embargo=True)), terms(Limits(channels=frozenset({"web"})), licence_id=1)
+    assert judge([other, early], held, Use.RECEIVE, NOON) == YES
+    assert weigh(early, held, Use.READ, NOON, PLAIN).reason is Reason.EMBARGOED
+
+
+def test_a_story_of_no_known_age_is_neither_too_old_nor_too_young():
+    assert judge([terms(Limits(archive=DAY, delay=DAY))], replace(STORY, shown_at=None), Use.READ, NOON) == YES
+
+
+def test_of_a_story_that_is_barred_too_the_embargo_is_told_to_whoever_it_holds():
+    held = replace(STORY, embargo_until=NOON + SECOND, uses_out=frozenset({"read", "receive"}))
+    early, late = terms(Limits(under_embargo=True)), terms()
+    embargoed = Decision(Tier.NOTHING, Reason.EMBARGOED, until=NOON + SECOND)
+    for gate in (judge, lambda licences, *asked: Book(licences).judge(*asked)):
+        assert gate([early], held, Use.READ, NOON) == embargoed
+        assert gate([late], held, Use.RECEIVE, NOON) == embargoed
+        assert gate([early], held, Use.RECEIVE, NOON).reason is Reason.STORY_NOT_FOR_USE
+
+
+def test_a_free_story_is_not_free_before_its_embargo_ends_to_those_either_who_may_receive_it_early():
+    free = replace(STORY, public_tier=Tier.FULL, embargo_until=NOON + SECOND)
+    settled = [settled_by_story(free, Use.READ, at, PLAIN, ahead=True) for at in (NOON, NOON + SECOND)]
+    assert settled == [None, Decision(Tier.FULL, Reason.FREE)]
+
+
+def test_a_licence_that_refuses_shows_nothing_by_itself():
+    answer = weigh(terms(suspended=True), STORY, Use.READ, NOON, PLAIN)
+    assert answer == Decision(Tier.NOTHING, Reason.SUSPENDED, 7, "§4", None, 3)
+
+
 def test_an_item_is_covered_by_name_by_product_or_by_everything():
     assert judge([terms(products=frozenset(), items=frozenset({5}))], STORY, Use.READ, NOON) == YES
     assert judge([terms(products=frozenset({2}), items=frozenset({6}))], STORY, Use.READ, NOON) == no(
@@ -202,6 +235,8 @@ def test_of_two_alike_the_sooner_opens_the_later_ended_and_the_older_counts():
     assert judge([next_week, tomorrow], story, Use.READ, NOON).licence_id == 1
     old, older = terms(ends_at=NOON, licence_id=5), terms(ends_at=NOON - HOUR, licence_id=4)
     assert judge([older, old], story, Use.READ, NOON).licence_id == 5
+    at_once = [terms(ends_at=NOON, licence_id=n) for n in (9, 8)]
+    assert judge(at_once, story, Use.READ, NOON).licence_id == 8
     twins = [terms(suspended=True, licence_id=n) for n in (9, 8)]
     assert judge(twins, story, Use.READ, NOON).licence_id == 8
 
