@@ -24,6 +24,7 @@ TIMEOUT = 20  # seconds
 PAGE = 100
 DISCOUNTS = ["data.discounts.source.coupon", "data.default_payment_method"]
 PAYMENTS = ["data.payments"]
+CHARGE = ["data.charge"]
 Body = dict[str, Any]
 
 
@@ -112,7 +113,7 @@ class Gateway:
         """What Stripe says now about this customer. Raises `Unanswered`."""
         own: Any = {"customer": customer, "limit": PAGE}
         with _asking():
-            found = self._v1.customers.retrieve(customer).to_dict(for_json=True)
+            found = self._v1.customers.retrieve(customer, {"expand": ["tax_ids"]}).to_dict(for_json=True)
             subscriptions = list(_all(self._v1.subscriptions.list(own | {"status": "all", "expand": DISCOUNTS})))
             charges = list(_all(self._v1.charges.list(own | {"expand": ["data.refunds"]})))
             sessions = _all(self._v1.checkout.sessions.list(own))
@@ -199,6 +200,38 @@ class Gateway:
             found = _all(self._v1.invoices.list({"created": {"gte": since}, "limit": PAGE, "expand": PAYMENTS}))
             yield from map(self._whole, found)
 
+    def open_invoices(self) -> Iterator[Body]:
+        """Every invoice that waits for money, however old."""
+        with _asking():
+            found = _all(self._v1.invoices.list({"status": "open", "limit": PAGE, "expand": PAYMENTS}))
+            yield from map(self._whole, found)
+
+    def charges(self, since: int) -> Iterator[Body]:
+        """Every charge created at or after this second."""
+        with _asking():
+            yield from _all(self._v1.charges.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def refunds(self, since: int) -> Iterator[Body]:
+        """Every refund created at or after this second, with its charge: that says whose it is."""
+        with _asking():
+            yield from _all(self._v1.refunds.list({"created": {"gte": since}, "limit": PAGE, "expand": CHARGE}))
+
+    def disputes(self, since: int) -> Iterator[Body]:
+        """Every dispute created at or after this second, with its charge: that says whose it is."""
+        with _asking():
+            yield from _all(self._v1.disputes.list({"created": {"gte": since}, "limit": PAGE, "expand": CHARGE}))
+
+    def credit_notes(self, since: int) -> Iterator[Body]:
+        """Every credit note created at or after this second."""
+        with _asking():
+            yield from _all(self._v1.credit_notes.list({"created": {"gte": since}, "limit": PAGE}))
+
+    def purchases(self, since: int) -> Iterator[Body]:
+        """Every Checkout in mode `payment` created at or after this second."""
+        with _asking():
+            found = _all(self._v1.checkout.sessions.list({"created": {"gte": since}, "limit": PAGE}))
+            yield from (each for each in found if each["mode"] == "payment")
+
     def invoice(self, name: str) -> Body:
         with _asking():
             return self._v1.invoices.retrieve(name).to_dict(for_json=True)
@@ -213,7 +246,7 @@ class Gateway:
         return str(found["customer"] or "")
 
     def change(self, operation: str, params: Body, *, key: str) -> Body:
-        """Do what the outbox says. `subject` in `params` is the object changed. Raises `Declined`, `Unanswered`."""
+        """Do what the outbox says. `subject` in `params` is the object changed, or the ids on the way to it. Raises `Declined`, `Unanswered`."""
         given = dict(params)
         subject = given.pop("subject", None)
         options: stripe.RequestOptions = {"idempotency_key": key}
@@ -221,9 +254,10 @@ class Gateway:
             answer: Body = self._do(operation, subject, given, options).to_dict(for_json=True)
         return answer
 
-    def _do(self, operation: str, subject: str | None, given: Any, options: stripe.RequestOptions) -> Any:
+    def _do(self, operation: str, subject: str | list[str] | None, given: Any, options: stripe.RequestOptions) -> Any:
         deed = attrgetter(OPERATIONS[operation])(self._v1)
-        return deed(given, options) if subject is None else deed(subject, given, options)
+        ids = [subject] if isinstance(subject, str) else subject or []
+        return deed(*ids, given, options)
 
 
 def _all(page: Any) -> Iterator[Body]:

@@ -17,6 +17,8 @@ from newsroom.billing.gateway import gateway
 from newsroom.billing.models import Account, Payment, StripeEvent
 from newsroom.billing.signature import signed
 from newsroom.billing.sync import sync
+from newsroom.core import audit
+from newsroom.core.audit import Actor
 from newsroom.core.errors import Refused, TryAgain
 from newsroom.core.jobs import enqueue
 
@@ -158,10 +160,19 @@ def _fail(event: StripeEvent, error: str, at: datetime) -> None:
     )
 
 
-def replay(*, event: StripeEvent, at: datetime) -> None:
+@transaction.atomic
+def replay(*, event: StripeEvent, by: Actor, at: datetime, why: str) -> None:
     """Look again, by staff's wish."""
+    audit.record("billing.event_replayed", by=by, of=event, at=at, why=why)
     StripeEvent.objects.filter(pk=event.pk).update(state=StripeEvent.State.RECEIVED, attempts=0, next_attempt_at=at)
     enqueue("billing.process_event", event_id=event.pk)
+
+
+@transaction.atomic
+def set_aside(*, event: StripeEvent, by: Actor, at: datetime, why: str) -> None:
+    """Staff has looked: it is not tried again, and no longer waits for anybody."""
+    audit.record("billing.event_set_aside", by=by, of=event, at=at, why=why)
+    _note(event, StripeEvent.State.IGNORED, "set aside by hand")
 
 
 def store_missed(event: dict[str, Any], *, at: datetime) -> StripeEvent:

@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from newsroom.billing.gateway import Body, Declined, Unanswered, gateway
 from newsroom.billing.models import Account, OutboxCall
+from newsroom.core import audit
+from newsroom.core.audit import Actor
+from newsroom.core.errors import Refused
 from newsroom.core.jobs import enqueue
 
 log = structlog.get_logger(__name__)
@@ -24,6 +28,10 @@ MOST_WAIT = timedelta(hours=1)
 FOR_ONE_WHO_WAITS = frozenset({"checkout.create", "portal.create"})
 
 
+class Settled(Refused):
+    """It is done, or somebody has settled it."""
+
+
 @transaction.atomic
 def ask(*, operation: str, params: Body, account: Account | None, at: datetime) -> OutboxCall:
     """Note what Stripe is to do. The same wish, not answered yet, is one row; an older wish about the same object that
@@ -32,7 +40,8 @@ def ask(*, operation: str, params: Body, account: Account | None, at: datetime) 
     digest = hashlib.sha256(words.encode()).hexdigest()
     if "subject" in params:
         stale = OutboxCall.objects.unanswered().filter(operation=operation, params__subject=params["subject"])
-        stale.exclude(digest=digest).update(state=OutboxCall.State.DEAD, error="a later wish took its place")
+        superseded = {"state": OutboxCall.State.DEAD, "error": "a later wish took its place", "settled_at": at}
+        stale.exclude(digest=digest).update(**superseded)
     return OutboxCall.objects.get_or_create(
         digest=digest,
         state=OutboxCall.State.QUEUED,
@@ -116,3 +125,35 @@ def retry(*, call_id: int, at: datetime) -> None:
         send(call=call, at=at)
     except (Declined, Unanswered) as error:
         log.warning("outbox_not_done", call=call.pk, operation=call.operation, error=str(error))
+
+
+@transaction.atomic
+def ask_again(*, call: OutboxCall, by: Actor, at: datetime, why: str) -> OutboxCall:
+    """Staff wants it done after all: with the same key while Stripe remembers it, else as a new wish. Raises `Settled`."""
+    held = _open(call)
+    audit.record("billing.call_asked_again", by=by, of=held, at=at, why=why)
+    if held.state == OutboxCall.State.QUEUED:
+        OutboxCall.objects.filter(pk=held.pk).update(next_attempt_at=at)
+        anew = held
+    else:
+        OutboxCall.objects.filter(pk=held.pk).update(settled_at=at)
+        anew = ask(operation=held.operation, params=held.params, account=held.account, at=at)
+    enqueue("billing.send_outbox", call_id=anew.pk)
+    return anew
+
+
+@transaction.atomic
+def give_up(*, call: OutboxCall, by: Actor, at: datetime, why: str) -> None:
+    """Staff has looked: it is not asked again, and nobody needs to look any more. Raises `Settled`."""
+    held = _open(call)
+    audit.record("billing.call_given_up", by=by, of=held, at=at, why=why)
+    state = OutboxCall.State.DEAD if held.state == OutboxCall.State.QUEUED else held.state
+    OutboxCall.objects.filter(pk=held.pk).update(state=state, settled_at=at)
+
+
+def _open(call: OutboxCall) -> OutboxCall:
+    """The row under its lock, if there is still something to decide."""
+    held = OutboxCall.objects.select_for_update(of=("self",)).select_related("account").get(pk=call.pk)
+    if held.state == OutboxCall.State.DONE or held.settled_at is not None:
+        raise Settled(_("This call is settled already."))
+    return held

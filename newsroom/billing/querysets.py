@@ -63,6 +63,10 @@ class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
         """Waiting, failed and to be tried again, or held by a worker that is long gone."""
         return self.filter(state__in=("received", "failed", "processing"), next_attempt_at__lte=at)
 
+    def dead(self) -> Self:
+        """Given up: they wait for staff."""
+        return self.filter(state="dead")
+
 
 class OutboxCallQuerySet(models.QuerySet["OutboxCall"]):
     def unanswered(self) -> Self:
@@ -71,3 +75,7 @@ class OutboxCallQuerySet(models.QuerySet["OutboxCall"]):
 
     def due(self, at: datetime) -> Self:
         return self.unanswered().filter(next_attempt_at__lte=at)
+
+    def dead(self) -> Self:
+        """Given up with an unknown outcome, and nobody of the staff has settled it."""
+        return self.filter(state="dead", settled_at=None)

@@ -1,20 +1,23 @@
 """Compare us with Stripe and put right what differs. Each run is a row; the figure to watch is 0."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
 import structlog
 
-from newsroom.billing import inbox, mirror
-from newsroom.billing.gateway import Body, gateway
-from newsroom.billing.models import Account, Invoice, Reconcile, StripeEvent, Subscription
+from newsroom.billing import inbox
+from newsroom.billing.comparing import Difference, compared
+from newsroom.billing.gateway import PAGE, Body, gateway
+from newsroom.billing.models import Reconcile, StripeEvent
 from newsroom.billing.sync import sync
+from newsroom.core.errors import Refused, TryAgain
 
 log = structlog.get_logger(__name__)
 OVERLAP = timedelta(minutes=30)  # events may appear in the list later than their time says
 YOUNGEST = timedelta(minutes=2)  # younger ones are still on their way as webhooks, and not missed
 FIRST_LOOK = timedelta(days=25)  # Stripe keeps events for 30 days
-INVOICES_BACK = timedelta(days=45)
+MOST_FACTS = 200
 
 
 def events(*, at: datetime) -> Reconcile:
@@ -22,50 +25,52 @@ def events(*, at: datetime) -> Reconcile:
     last = Reconcile.objects.filter(kind=Reconcile.Kind.EVENTS).order_by("-at", "-pk").first()
     since = last.seen_until - OVERLAP if last else at - FIRST_LOOK
     until = at - YOUNGEST
-    listed = [each for each in gateway().events(int(since.timestamp())) if each["created"] <= until.timestamp()]
-    known = set(
-        StripeEvent.objects.filter(event_id__in=[each["id"] for each in listed]).values_list("event_id", flat=True)
-    )
-    missed = [each for each in reversed(listed) if each["id"] not in known]
-    for each in missed:
-        inbox.store_missed(each, at=at)
-    return _note(Reconcile.Kind.EVENTS, at, until, len(listed), [each["id"] for each in missed])
+    examined, missed = 0, []
+    listed = (each for each in gateway().events(int(since.timestamp())) if each["created"] <= until.timestamp())
+    while slice_of := list(islice(listed, PAGE)):
+        examined += len(slice_of)
+        missed += [_stored(each, at) for each in _unknown(slice_of)]
+    return _note(Reconcile.Kind.EVENTS, at, until, examined, missed)
+
+
+def _unknown(listed: list[Body]) -> list[Body]:
+    """Those that no webhook brought, the oldest first."""
+    found = StripeEvent.objects.filter(event_id__in=[each["id"] for each in listed])
+    known = set(found.values_list("event_id", flat=True))
+    return [each for each in reversed(listed) if each["id"] not in known]
+
+
+def _stored(event: Body, at: datetime) -> dict[str, Any]:
+    row = inbox.store_missed(event, at=at)
+    return {"id": row.event_id, "kind": row.kind, "customer": row.customer}
 
 
 def objects(*, at: datetime) -> Reconcile:
-    """Compare every subscription and each recent invoice with our copy; sync the accounts where one differs."""
-    accounts = {each.stripe_customer_id: each for each in Account.objects.exclude(stripe_customer_id=None)}
+    """Compare every subscription, each open or recent invoice, and all recent money with our copy; sync the accounts
+    where something differs."""
     examined = 0
-    odd: dict[int, str] = {}
-    for raw, same in _compared(at):
-        examined += 1
-        account = accounts.get(_customer(raw))
-        if account is not None and not same:
-            odd.setdefault(account.pk, raw["id"])
-    repaired = [name for account_id, name in sorted(odd.items()) if sync(account_id=account_id, at=at)]
+    odd: dict[int, Difference] = {}
+    for number, differences in compared(at):
+        examined += number
+        for each in differences:
+            odd.setdefault(each.account, each)
+    repaired = [each.facts | error for _, each in sorted(odd.items()) for error in _repaired(each, at)]
     return _note(Reconcile.Kind.OBJECTS, at, at, examined, repaired)
 
 
-def _compared(at: datetime) -> Iterator[tuple[Body, bool]]:
-    """Each object of Stripe's, and whether our copy says the same."""
-    subscriptions = dict(Subscription.objects.values_list("stripe_id", "raw"))
-    for raw in gateway().subscriptions():
-        yield raw, subscriptions.get(raw["id"]) == raw
-    since = at - INVOICES_BACK
-    invoices = {each.stripe_id: each for each in Invoice.objects.filter(created_at__gte=since)}
-    for raw in gateway().invoices(int(since.timestamp())):
-        ours = invoices.get(raw["id"])
-        yield raw, ours is not None and not mirror.differs(ours, mirror.invoice_facts(raw))
+def _repaired(difference: Difference, at: datetime) -> list[dict[str, str]]:
+    """One element when it differed, nothing when somebody was faster. What could not be put right says why."""
+    try:
+        return [{}] if sync(account_id=difference.account, at=at) else []
+    except (TryAgain, Refused) as error:
+        return [{"error": str(error)[:300]}]
 
 
-def _customer(raw: Body) -> str:
-    found = raw["customer"]
-    return str(found["id"] if isinstance(found, dict) else found)
-
-
-def _note(kind: str, at: datetime, until: datetime, examined: int, repaired: list[str]) -> Reconcile:
+def _note(kind: str, at: datetime, until: datetime, examined: int, repaired: list[dict[str, Any]]) -> Reconcile:
     if repaired:
-        log.warning("reconcile_repaired", kind=kind, repaired=len(repaired), which=repaired[:20])
+        log.warning(
+            "reconcile_repaired", kind=kind, repaired=len(repaired), which=[each["id"] for each in repaired[:20]]
+        )
     return Reconcile.objects.create(
-        kind=kind, at=at, seen_until=until, examined=examined, repaired=len(repaired), facts=repaired[:200]
+        kind=kind, at=at, seen_until=until, examined=examined, repaired=len(repaired), facts=repaired[:MOST_FACTS]
     )

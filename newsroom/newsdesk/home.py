@@ -15,6 +15,7 @@ from wagtail.models import TaskState
 from newsroom.accounts.models import User
 from newsroom.content.models import Schedule, Story
 from newsroom.core.clock import now
+from newsroom.newsdesk.money.alarms import alarms
 from newsroom.newsdesk.policy import DeskPolicy, person
 from newsroom.wire.models import Release
 from newsroom.wire.rules import Signal
@@ -142,6 +143,7 @@ class HomeView(WagtailAdminTemplateMixin, TemplateView):
         user = person(self.request)
         of_the_newsroom = DeskPolicy(Story).user_has_permission(user, "view")
         return super().get_context_data(**kwargs) | {
+            "alarms": alarms(user),
             "panels": panels(user) if of_the_newsroom else [],
             "may_write": of_the_newsroom,
         }

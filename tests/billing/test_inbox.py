@@ -7,6 +7,7 @@ import pytest
 from newsroom.billing import inbox, sync, tasks
 from newsroom.billing.gateway import Declined, Unanswered
 from newsroom.billing.models import Account, StripeEvent
+from newsroom.core.audit import SYSTEM
 from newsroom.core.clock import now
 from newsroom.core.errors import TryAgain
 from tests.factories import HOUR, NOON, a_user
@@ -149,7 +150,7 @@ def test_staff_may_have_a_dead_event_looked_at_again(syncs):
     event = an_event()
     StripeEvent.objects.update(state="dead", attempts=10, error="gone")
 
-    inbox.replay(event=event, at=NOON + HOUR)
+    inbox.replay(event=event, by=SYSTEM, at=NOON + HOUR, why="Stripe is back")
     inbox.process(event_id=event.pk, at=NOON + HOUR)
 
     event.refresh_from_db()

@@ -74,10 +74,18 @@ def test_nightly_a_row_that_says_something_else_is_put_right(shop):
 
     first, second = reconcile.objects(at=now()), reconcile.objects(at=now())
 
-    assert (first.examined, first.repaired, second.repaired) == (4, 2, 0)
-    assert sorted(first.facts) == sorted(
-        [the_subscription(user).stripe_id, Invoice.objects.get(account__user=other).stripe_id]
-    )
+    assert (first.examined, first.repaired, second.repaired) == (6, 2, 0)
+    sub, invoice = the_subscription(user), Invoice.objects.get(account__user=other)
+    assert first.facts == [
+        {
+            "id": each.stripe_id,
+            "kind": type(each).__name__,
+            "customer": each.account.stripe_customer_id,
+            "account": each.account_id,
+            "columns": ["status"],
+        }
+        for each in (sub, invoice)
+    ]
     assert set(Subscription.objects.values_list("status", flat=True)) == {"active"}
     assert set(Invoice.objects.values_list("status", flat=True)) == {"paid"}
 
@@ -92,7 +100,7 @@ def test_what_belongs_to_no_account_of_ours_is_examined_and_left(shop):
 
     found = reconcile.objects(at=now())
 
-    assert (found.examined, found.repaired, Subscription.objects.count()) == (2, 0, 0)
+    assert (found.examined, found.repaired, Subscription.objects.count()) == (3, 0, 0)
 
 
 def test_the_tasks_make_the_rows(shop):

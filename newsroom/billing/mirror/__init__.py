@@ -3,9 +3,10 @@
 from newsroom.billing.mirror.invoices import credit_note_facts, invoice_facts
 from newsroom.billing.mirror.payments import dispute_facts, payment_facts, purchase_facts, refund_facts
 from newsroom.billing.mirror.subscriptions import subscription_facts
-from newsroom.billing.mirror.writing import Change, Changes, account_facts, differs, write
+from newsroom.billing.mirror.writing import VOLATILE, Change, Changes, account_facts, differs, write
 
 __all__ = [
+    "VOLATILE",
     "Change",
     "Changes",
     "account_facts",

@@ -43,6 +43,9 @@ class StripeEvent(models.Model):
                 condition=Q(state__in=["received", "failed", "processing"]),
                 name="stripe_event_due",
             ),
+            models.Index(fields=["-received_at", "-id"], name="stripe_event_newest"),
+            models.Index(fields=["customer", "-received_at"], name="stripe_event_of_customer"),
+            models.Index(fields=["-received_at"], condition=Q(state="dead"), name="stripe_event_dead"),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +72,7 @@ class OutboxCall(models.Model):
     answer_id = models.CharField(_("answer"), max_length=255, blank=True)
     error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"))
+    settled_at = models.DateTimeField(_("settled"), null=True)  # nobody needs to look at it any more
 
     objects = OutboxCallQuerySet.as_manager()
 
@@ -78,7 +82,11 @@ class OutboxCall(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["digest"], condition=Q(state="queued"), name="outbox_asked_once"),
         ]
-        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="outbox_due")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="outbox_due"),
+            models.Index(fields=["-created_at", "-id"], name="outbox_newest"),
+            models.Index(fields=["-created_at"], condition=Q(state="dead", settled_at=None), name="outbox_dead"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.key}"

@@ -21,6 +21,7 @@ from newsroom.newsdesk.customers import known, notes
 from newsroom.newsdesk.customers.find import customers
 from newsroom.newsdesk.customers.forms import NoteForm, ViewAsForm, Words
 from newsroom.newsdesk.licences.views import Page
+from newsroom.newsdesk.money.lines import money_url
 from newsroom.newsdesk.policy import person
 
 LIST = {"url": reverse_lazy("newsdesk:customers"), "label": _("Customers")}
@@ -72,6 +73,7 @@ class Customer(Page, TemplateView):
             "notes": notes.about(self.customer),
             "note_form": NoteForm(),
             **known.returns(self.customer, self.request.user),
+            "money_url": money_url(self.customer) if self.request.user.has_perm("billing.view_account") else "",
             "may_grant": self.request.user.has_perm("licensing.add_licence"),
             "may_change": self.request.user.has_perm("licensing.change_licence"),
         }

@@ -39,6 +39,8 @@ class Frozen:
         def listed(*args: object, **kwargs: object) -> list[Body]:
             return [each for step in self.steps.values() for each in getattr(step.present, name)]
 
+        if name == "open_invoices":
+            return list
         if name not in Present.__dataclass_fields__:
             raise AttributeError(name)
         return listed
@@ -107,3 +109,11 @@ def disordered(events: list[Body], chance: Random, lost: float = 0.0, again: flo
     kept += [each for each in events if chance.random() < again]
     chance.shuffle(kept)
     return kept
+
+
+def canonical(player: Player) -> End:
+    """Each customer looked at once when all is over."""
+    for each in player.accounts:
+        sync.sync(account_id=each.pk, at=player.at)
+    player.drain(player.at)
+    return player.end()

@@ -36,7 +36,7 @@ class ProofTable:
         found: Counter[str] = Counter()
         for reports in terminalreporter.stats.values():
             for report in reports:
-                if getattr(report, "when", "") == "teardown" or getattr(report, "when", "") == "call":
+                if getattr(report, "when", "") == "teardown":  # it repeats what was counted before
                     found.update(_of(report))
         if found:
             terminalreporter.section("money: what was tried")
@@ -48,11 +48,9 @@ BEFORE = pytest.StashKey[dict[str, int]]()
 
 
 def _of(report: Any) -> Counter[str]:
-    """What this report counts; a teardown's report repeats the call's own properties, so of it only the rest."""
     found: Counter[str] = Counter()
     for name, value in report.user_properties:
-        what, _, number = str(value).partition("\t")
-        types = what.endswith("types")
-        if name == NAME and types == (report.when == "teardown"):
+        if name == NAME:
+            what, _, number = str(value).partition("\t")
             found[what] += int(number)
     return found

@@ -7,20 +7,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom.billing import reconcile
+from tests.billing.proof.budget import EXAMPLES
 from tests.billing.proof.lives import LIVES
 from tests.billing.proof.playing import End, Player, disordered
 from tests.billing.proof.records import State, mails, state
 from tests.billing.proof.table import counted
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
-SEEDED = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+SEEDED = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True, max_examples=EXAMPLES
+)
 NAMES = [pytest.param(name, marks=pytest.mark.xdist_group(f"proof {name}")) for name in sorted(LIVES)]
-chances = st.integers(0, 10**6).map(Random)
+chances = st.integers(1, 10**6).map(Random)
+
+
+_canonical: dict[str, tuple[list[State], list[str]]] = {}
+_at_the_end: dict[str, End] = {}
 
 
 def step_by_step(player: Player, again) -> tuple[list[State], list[str]]:
     """The canonical run: each event once, in order, at its step. What stood after each step, and what was mailed."""
     (life,) = player.lives
+    if life.name in _canonical:
+        return _canonical[life.name]
     found = []
     with again():
         player.begin()
@@ -30,17 +39,19 @@ def step_by_step(player: Player, again) -> tuple[list[State], list[str]]:
             player.drain(step.at)
             found.append(player.end()[0][0])
         told = mails()
-    return found, told
+    return _canonical.setdefault(life.name, (found, told))
 
 
 def at_the_end(player: Player, again) -> End:
     """The canonical run of one who hears of everything when all is over."""
-    with again():
-        player.begin()
-        player.deliver(player.everything, player.at)
-        player.drain(player.at)
-        found = player.end()
-    return found
+    name = player.lives[0].name
+    if name not in _at_the_end:
+        with again():
+            player.begin()
+            player.deliver(player.everything, player.at)
+            player.drain(player.at)
+            _at_the_end[name] = player.end()
+    return _at_the_end[name]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +61,7 @@ def test_a_life_heard_of_in_order_ends_as_it_was_recorded(player, again, record_
 
     states, told = step_by_step(played, again)
 
-    assert [each["id"] for each in life.end.present.subscriptions[::-1]] and len(life.steps) >= 2
+    assert len(life.steps) >= 2
     assert len(states[-1]["Subscription"]) == len(life.end.present.subscriptions)
     assert len(states[-1]["Invoice"]) == len(life.end.present.invoices)
     assert len(set(told)) == len(told)
@@ -63,7 +74,7 @@ def test_permuted_repeated_and_lost_at_each_step_everything_stands_as_it_should(
     (life,) = played.lives
     expected, told = step_by_step(played, again)
 
-    @settings(SEEDED, max_examples=2)
+    @SEEDED
     @given(chances)
     def replay(chance: Random) -> None:
         with again():
@@ -86,7 +97,7 @@ def test_late_by_any_number_of_steps_or_never_it_ends_the_same(player, again, na
     (life,) = played.lives
     expected, told = step_by_step(played, again)
 
-    @settings(SEEDED, max_examples=2)
+    @SEEDED
     @given(chances)
     def replay(chance: Random) -> None:
         with again():
@@ -119,7 +130,7 @@ def test_heard_of_when_all_is_over_in_any_order_or_not_at_all_it_ends_the_same(p
     played = player(name)
     expected = at_the_end(played, again)
 
-    @settings(SEEDED, max_examples=2)
+    @SEEDED
     @given(chances)
     def replay(chance: Random) -> None:
         with again():
