@@ -42,6 +42,7 @@ TASKS: dict[str, frozenset[str]] = {
 EVERY_MAIL = {"base_url", "site_name"}
 OF_A_SUBSCRIPTION = EVERY_MAIL | {"account_url", "date", "ends_at", "name", "plan"}
 OF_A_CONTRACT = EVERY_MAIL | {"date", "days", "ends", "name", "notice_by", "number", "organisation", "renews", "url"}
+OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
 OF_AN_INVOICE = EVERY_MAIL | {
     "amount",
     "contract",

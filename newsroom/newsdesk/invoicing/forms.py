@@ -69,8 +69,9 @@ class SettingsForm(forms.Form):
     def initial_of(details: BillingDetails | None, billing: ContractBilling | None) -> dict[str, Any]:
         found = {name: getattr(details, name) for name in DETAILS} if details else {}
         if billing is None:
+            usual = ContractBilling()
             names = ("reminder_1", "reminder_2", "reminder_3", "grace_days")
-            return found | {name: ContractBilling._meta.get_field(name).default for name in names}
+            return found | {name: getattr(usual, name) for name in names}
         found |= {name: getattr(billing, name) for name in SETTINGS}
         return found | {"recipients": "\n".join(billing.recipients)}
 

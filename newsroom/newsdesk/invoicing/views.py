@@ -88,7 +88,7 @@ class Settings(OfContract, FormView):
         details = BillingDetails.objects.filter(account__organisation=self.contract.organisation).first()
         billing = ContractBilling.objects.filter(contract=self.contract).first()
         organisation = self.contract.organisation
-        usual = {"name": organisation.name, "country": organisation.country}
+        usual: dict[str, Any] = {"name": organisation.name, "country": organisation.country}
         usual["billed_from"] = Book.of(self.contract).versions[0].period_from
         return usual | SettingsForm.initial_of(details, billing)
 
