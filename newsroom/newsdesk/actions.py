@@ -30,7 +30,7 @@ ERASURE = [
     "licensing.add_personrequest",
     "licensing.change_personrequest",
 ]
-MONEY = [f"billing.view_{thing}" for thing in ("account", "stripeevent", "outboxcall", "reconcile")]
+QUEUES = [f"billing.view_{thing}" for thing in ("account", "stripeevent", "outboxcall", "reconcile")]
 SETTLES = ["billing.change_stripeevent", "billing.change_outboxcall"]
 DESKS = [
     f"content.{deed}_{thing}" for deed in ("view", "add", "change", "delete") for thing in ("deskrole", "desksettings")
@@ -48,8 +48,8 @@ OF_GROUPS = {
         *APPROVES,
         *USAGE,
         *MONEY_BACK,
-        *MONEY,
         *BOOKS,
+        *QUEUES,
         *SETTLES,
     ],
     ADMINISTRATION: [
@@ -66,7 +66,7 @@ OF_GROUPS = {
         *BOOKS,
         *MOVE_IN,
         *ERASURE,
-        *MONEY,
+        *QUEUES,
         *SETTLES,
         *DESKS,
     ],

@@ -77,6 +77,7 @@ def test_a_limit_says_no_with_its_date_and_its_words(limits, use, manner, expect
 def test_named_seats_are_for_those_who_sit_and_floating_ones_are_asked_for_later():
     assert judge([terms(SEATS, seated=False)], STORY, Use.READ, NOON) == no(Reason.NO_SEAT)
     assert judge([terms(SEATS, seated=True)], STORY, Use.READ, NOON) == YES
+    assert judge([terms(SEATS)], STORY, Use.READ, NOON) == YES
     floating = replace(SEATS, seat_kind=SeatKind.FLOATING)
     assert judge([terms(floating, seated=False)], STORY, Use.READ, NOON) == YES
     assert judge([terms(Limits(delay=SECOND), seated=False)], STORY, Use.READ, NOON) == YES
@@ -148,6 +149,15 @@ def test_an_item_is_covered_by_name_by_product_or_by_everything():
         Reason.OUTSIDE_PRODUCT
     )
     assert judge([terms(products=None)], STORY, Use.READ, NOON) == YES
+    unnamed = Rights(Signal.NEW, Tier.SUMMARY, None, frozenset({1}))
+    by_name = terms(products=frozenset(), items=frozenset({1}))
+    assert judge([by_name], unnamed, Use.READ, NOON) == no(Reason.OUTSIDE_PRODUCT)
+
+
+def test_a_limit_without_words_of_its_own_is_told_in_those_of_the_licence():
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("archive") == "§7"
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("seats") == "§4"
+    assert terms().words("quotas") == "§4"
 
 
 def test_what_counts_nothing_is_preferred_then_what_lasts_then_the_older():
@@ -202,18 +212,32 @@ def test_the_quota_that_counts_is_the_use_s_own_and_the_shortest():
     assert found.quota_for("receive") is None
 
 
-@pytest.mark.parametrize(
-    ("reason", "unlock"),
-    [
-        (Reason.NO_LICENCE, Unlock.SUBSCRIBE),
-        (Reason.SUSPENDED, Unlock.PAY),
-        (Reason.NO_SEAT, Unlock.ASK_ADMIN),
-        (Reason.DELAYED, Unlock.WAIT),
-        (Reason.WRONG_TERRITORY, Unlock.ASK_SALES),
-        (Reason.OVERAGE, Unlock.ACCEPT_PRICE),
-        (Reason.METERED, Unlock.SPEND_METER),
-        (Reason.KILLED, Unlock.NOTHING),
-    ],
-)
-def test_every_no_says_what_would_open_it(reason, unlock):
-    assert Decision(Tier.NOTHING, reason).unlock is unlock
+OPENED_BY = {
+    Unlock.SUBSCRIBE: {Reason.NO_LICENCE, Reason.ENDED},
+    Unlock.WAIT: {
+        Reason.NOT_STARTED,
+        Reason.DELAYED,
+        Reason.EMBARGOED,
+        Reason.WITHHELD,
+        Reason.QUOTA_SPENT,
+    },
+    Unlock.PAY: {Reason.SUSPENDED},
+    Unlock.ASK_SALES: {
+        Reason.USE_NOT_GRANTED,
+        Reason.OUTSIDE_PRODUCT,
+        Reason.OUTSIDE_ARCHIVE,
+        Reason.WRONG_TERRITORY,
+        Reason.WRONG_CHANNEL,
+        Reason.WRONG_FORMAT,
+    },
+    Unlock.ASK_ADMIN: {Reason.NO_SEAT, Reason.SEATS_FULL},
+    Unlock.OTHER_RENDITION: {Reason.TOO_LARGE},
+    Unlock.ACCEPT_PRICE: {Reason.OVERAGE, Reason.PRICE_CHANGED},
+    Unlock.SPEND_METER: {Reason.METERED},
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_no_says_what_would_open_it(reason):
+    expected = next((unlock for unlock, reasons in OPENED_BY.items() if reason in reasons), Unlock.NOTHING)
+    assert Decision(Tier.NOTHING, reason).unlock is expected

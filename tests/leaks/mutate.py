@@ -1,11 +1,12 @@
 """`make mutate`: each guard taken out over the whole leak suite, then each small change to the rules of the gate.
 
-    python -m tests.leaks.mutate              all of it; an hour or so
+    python -m tests.leaks.mutate              all of it
     python -m tests.leaks.mutate guards       the guards only
     python -m tests.leaks.mutate rules        the changes only
-    python -m tests.leaks.mutate rules --only newsroom/access/rules.py
+    python -m tests.leaks.mutate rules --only access/rules,licensing/terms
 
-What survives is printed last, and makes the exit code 1.
+What survives is printed last, and makes the exit code 1. A change that is argued for (`tests/mutation/argued.py`) is not
+tried; one that nothing notices and nobody argued for wants a test, or a reason there.
 """
 
 import argparse
@@ -33,7 +34,7 @@ FAILED = re.compile(r"(\d+) failed")
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("what", nargs="?", choices=["all", "guards", "rules"], default="all")
-    asked.add_argument("--only", default="", help="one guard's name, or one file")
+    asked.add_argument("--only", default="", help="one guard's name, or parts of files' names")
     args = asked.parse_args()
     survivors: list[str] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -40,7 +40,7 @@ def one_of(group: str) -> Client:
     user = a_user(is_staff=True, name="Ertan Kuyumcu")
     user.groups.add(Group.objects.get(name=group))
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -130,7 +130,7 @@ def test_a_month_with_nothing_is_closed_with_nothing(account, compared):
     assert (close(MAR).lines, closing.open_month()) == (0, date(2026, 4, 1))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_every_day_of_the_journal_sums_to_zero_whatever_came_late(papers):
     with transaction.atomic():
