@@ -73,7 +73,8 @@ def _noted(account: Account, given: Given, number: VatId, by: Actor, at: datetim
 
 def _customer(account: Account, company: Company) -> Body:
     fields = [{"name": "PO number", "value": company.po_number}] if company.po_number else ""
-    address = {name: getattr(company, name) for name in ("line1", "line2", "city", "postal_code", "country")}
+    parts = {name: getattr(company, name) for name in ("line1", "line2", "city", "postal_code", "country")}
+    address = {name: part for name, part in parts.items() if part}  # Stripe takes no empty part
     params: dict[str, Any] = {"subject": account.stripe_customer_id, "name": company.name, "address": address}
     return params | {"invoice_settings": {"custom_fields": fields}}
 
