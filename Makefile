@@ -5,17 +5,21 @@ PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/installed
 
-.PHONY: help demo test check bench mutate reset lock install
+.PHONY: help demo test stripe-live check bench mutate reset lock install
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile
 
 demo: install  ## run the whole of newsroom at http://127.0.0.1:8000 (PORT=…); Ctrl-C stops it
 	@exec $(BIN)/python -m newsroom.config.demo --port $(PORT)
 
 test: install  ## every test (ARGS=… for pytest)
 	@$(BIN)/python -m pytest $(ARGS)
+
+stripe-live: install  ## the journeys of money on Stripe itself: make stripe-live STRIPE_TEST_KEY=sk_test_…
+	@test -n "$(STRIPE_TEST_KEY)" || { echo "Give a test key: make stripe-live STRIPE_TEST_KEY=sk_test_…" >&2; exit 2; }
+	@STRIPE_TEST_KEY="$(STRIPE_TEST_KEY)" $(BIN)/python -m pytest -n 0 --force-enable-socket tests/stripe_live $(ARGS)
 
 check: export NEWSROOM_MODE = test
 check: export BILLING_MODE = sandbox

@@ -62,9 +62,9 @@ def main() -> int:
         import django
 
         django.setup()
-        from benchmarks import entitlements, figures, judging, products, slice
+        from benchmarks import entitlements, figures, judging, money, products, slice
 
-        rooms = (judging, entitlements, slice, products)
+        rooms = (judging, entitlements, slice, products, money)
         found = [each for room in rooms for each in room.measure(only, stack)]
         if not found:
             sys.exit(f"nothing is named {only!r}; there is {', '.join(part for room in rooms for part in room.PARTS)}")

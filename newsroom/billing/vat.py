@@ -106,7 +106,7 @@ def vat_id(country: str, text: str) -> VatId:
     """The VAT id of this country in that text, however it is spaced. Raises `BadVatId`, saying what one looks like."""
     form = FORMS.get(country)
     if form is None:
-        raise BadVatId(_("We know no VAT ids of this country. Leave the field empty."))
+        raise BadVatId(_("We know no VAT IDs of this country. Leave the field empty."))
     plain = re.sub(r"[\s.\-/]", "", text.upper())
     if not re.fullmatch(form, plain):
         example = EXAMPLES.get(country) or _example(country)

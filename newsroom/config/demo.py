@@ -113,6 +113,15 @@ def kept_secrets() -> dict[str, str]:
     return found
 
 
+def check_key(key: str) -> None:
+    """The demo plays with money: never with real money. Raises `Failed`."""
+    if "_live_" in key:
+        raise Failed(
+            "STRIPE_SECRET_KEY is a live key, and the demo makes and cancels subscriptions as it likes. "
+            "Unset it for the built-in stand-in, or give a test key (sk_test_…)."
+        )
+
+
 def environment(port: int, database: str, broker: str) -> dict[str, str]:
     """What the children read."""
     ours = {"BASE_URL": f"http://{HERE}:{port}", "BILLING_MODE": "sandbox"} | kept_secrets()
@@ -212,6 +221,7 @@ def services(stack: ExitStack) -> tuple[str, str]:
 def run(port: int) -> None:
     """Everything, until Stopped or Failed; nothing of it is left running."""
     check_port(port)
+    check_key(env.STRIPE_SECRET_KEY)
     with ExitStack() as stack:
         stack.enter_context(embedded.held(env.DATA_ROOT))
         say("Setting up newsroom. The first time takes a minute or two.")

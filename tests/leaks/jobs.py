@@ -42,6 +42,7 @@ TASKS: dict[str, frozenset[str]] = {
 EVERY_MAIL = {"base_url", "site_name"}
 OF_A_SUBSCRIPTION = EVERY_MAIL | {"account_url", "date", "ends_at", "name", "plan"}
 OF_A_CONTRACT = EVERY_MAIL | {"date", "days", "ends", "name", "notice_by", "number", "organisation", "renews", "url"}
+OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
 OF_AN_INVOICE = EVERY_MAIL | {
     "amount",
     "contract",
@@ -74,8 +75,7 @@ MAILS: dict[str, set[str]] = {
         "plan",
         "refund",
     },
-    "declaration_receipt": EVERY_MAIL
-    | {"contract", "date", "declared_at", "email", "kind", "known", "name", "number", "url"},
+    "declaration_receipt": EVERY_MAIL | {"contract", "date", "declared_at", "email", "kind", "name", "number", "url"},
     "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
     "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
     "plan_trial_ending": EVERY_MAIL

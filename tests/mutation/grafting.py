@@ -12,6 +12,7 @@ import inspect
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -20,40 +21,45 @@ from tests.mutation.mutants import Mutant
 COMPREHENSIONS = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 
 
-Living = dict[CodeType, list[FunctionType]]
+class Grafter:
+    """One module, into which one change after another is put, each by a child of its own."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module, self.file = module, module.__file__ or ""
+        self._before = self._compiled(Path(self.file).read_text())
+        self._living = _living(self.file)
+
+    def changed(self, mutant: Mutant) -> "Changed":
+        """The functions that the change lies in, with their changed code; none when it lies in none."""
+        after = self._compiled(mutant.tree())
+        return [(old, new) for old, new in zip(self._before, after, strict=True) if old != new]
+
+    def graft(self, mutant: Mutant, changed: "Changed") -> None:
+        """The module behaves as if its file said what the mutant says."""
+        for old, new in changed:
+            for each in self._living[old]:
+                each.__code__ = new
+        if not changed:
+            _run_again(mutant, self.module)
+
+    def _compiled(self, source: str | ast.Module) -> list[CodeType]:
+        return list(_functions(compile(source, self.file, "exec")))
 
 
-def living(module: ModuleType) -> Living:
-    """The functions of this module, wherever they are held, by their code."""
-    found: Living = defaultdict(list)
+Changed = list[tuple[CodeType, CodeType]]
+
+
+def _living(file: str) -> dict[CodeType, list[FunctionType]]:
+    """The functions of this file, wherever they are held, by their code."""
+    found: dict[CodeType, list[FunctionType]] = defaultdict(list)
     gc.unfreeze()
     for each in gc.get_objects():
-        if type(each) is FunctionType and each.__code__.co_filename == module.__file__:  # a lazy object would wake up
+        if (
+            type(each) is FunctionType and each.__code__.co_filename == file
+        ):  # of a lazy object isinstance would wake it
             found[each.__code__].append(each)
     gc.freeze()
     return found
-
-
-def graft(mutant: Mutant, module: ModuleType, living: Living) -> None:
-    """The module behaves as if its file said what the mutant says."""
-    tree, file = mutant.tree(), module.__file__ or ""
-    before, after = (compile(each, file, "exec") for each in (_source(mutant), tree))
-    changed = {old: new for old, new in zip(_functions(before), _functions(after), strict=True) if old != new}
-    if not changed:
-        _run_again(mutant, module, tree)
-    for old, new in changed.items():
-        for each in living[old]:
-            each.__code__ = new
-
-
-def inside(mutant: Mutant, module: ModuleType) -> bool:
-    """Whether the change lies within a function, and so is met only where the function runs."""
-    before, after = (compile(each, module.__file__ or "", "exec") for each in (_source(mutant), mutant.tree()))
-    return list(_functions(before)) != list(_functions(after))
-
-
-def _source(mutant: Mutant) -> ast.Module:
-    return ast.parse(mutant.path.read_text())
 
 
 def _functions(code: CodeType) -> Iterator[CodeType]:
@@ -66,9 +72,9 @@ def _functions(code: CodeType) -> Iterator[CodeType]:
                 yield each
 
 
-def _run_again(mutant: Mutant, module: ModuleType, tree: ast.Module) -> None:
+def _run_again(mutant: Mutant, module: ModuleType) -> None:
     """Runs the one changed statement of the module, and puts what it made in the place of what was there."""
-    for old, new in zip(_source(mutant).body, tree.body, strict=True):
+    for old, new in zip(ast.parse(mutant.path.read_text()).body, mutant.tree().body, strict=True):
         if ast.dump(old) != ast.dump(new):
             names = dict(vars(module))
             exec(compile(ast.Module([new], []), module.__file__ or "", "exec"), names)

@@ -7,7 +7,7 @@ left out. Words are not changed, nor what only the type checker, a log or an ass
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -137,34 +137,10 @@ def _names_a_type(node: ast.Assign) -> bool:
 
 
 def _variants(node: ast.AST, names: Mapping[str, Any]) -> Iterator[ast.AST]:
-    match node:
-        case ast.Compare():
-            yield from _compared(node)
-        case ast.BoolOp():
-            yield from _shortened(node)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield ast.Call(ast.Name("bool", ast.Load()), [operand], [])
-        case ast.UnaryOp(op=ast.Invert() | ast.USub(), operand=operand):
-            yield operand
-        case ast.BinOp() | ast.AugAssign() if type(node.op) in JOINED:
-            yield _with(node, op=JOINED[type(node.op)]())
-        case ast.Constant():
-            yield from _counted(node)
-        case ast.If() | ast.IfExp():
-            yield _with(node, test=ast.Constant(True))
-            yield _with(node, test=ast.Constant(False))
-        case ast.While():
-            yield _with(node, test=ast.Constant(False))
-        case ast.comprehension(ifs=[_, *_]):
-            yield _with(node, ifs=[])
-        case ast.Attribute(value=ast.Name(id=of), attr=member):
-            yield from _neighbour(node, names.get(of), member)
-        case ast.Call():
-            yield from _called(node)
-        case ast.Slice():
-            yield from (_with(node, **{end: None}) for end in ("lower", "upper") if getattr(node, end))
-        case _:
-            yield from _left_out(node)
+    if isinstance(node, ast.Attribute):
+        yield from _neighbour(node, names)
+    elif type(node) in CHANGED:
+        yield from CHANGED[type(node)](node)
 
 
 def _with(node: ast.AST, **changes: Any) -> ast.AST:
@@ -197,10 +173,37 @@ def _counted(node: ast.Constant) -> Iterator[ast.AST]:
         yield ast.Constant(node.value - 1)
 
 
-def _neighbour(node: ast.Attribute, of: Any, member: str) -> Iterator[ast.AST]:
-    if isinstance(of, type) and issubclass(of, Enum) and member in of.__members__:
+def _turned(node: ast.UnaryOp) -> Iterator[ast.AST]:
+    if isinstance(node.op, ast.Not):
+        yield ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
+    elif not isinstance(node.operand, ast.Constant):
+        yield node.operand
+
+
+def _joined(node: ast.BinOp | ast.AugAssign) -> Iterator[ast.AST]:
+    if type(node.op) in JOINED:
+        yield _with(node, op=JOINED[type(node.op)]())
+
+
+def _decided(node: ast.If | ast.IfExp) -> Iterator[ast.AST]:
+    yield _with(node, test=ast.Constant(True))
+    yield _with(node, test=ast.Constant(False))
+
+
+def _never(node: ast.While) -> Iterator[ast.AST]:
+    yield _with(node, test=ast.Constant(False))
+
+
+def _unconditional(node: ast.comprehension) -> Iterator[ast.AST]:
+    if node.ifs:
+        yield _with(node, ifs=[])
+
+
+def _neighbour(node: ast.Attribute, names: Mapping[str, Any]) -> Iterator[ast.AST]:
+    of = names.get(node.value.id) if isinstance(node.value, ast.Name) else None
+    if isinstance(of, type) and issubclass(of, Enum) and node.attr in of.__members__:
         members = list(of.__members__)
-        yield _with(node, attr=members[(members.index(member) + 1) % len(members)])
+        yield _with(node, attr=members[(members.index(node.attr) + 1) % len(members)])
 
 
 def _called(node: ast.Call) -> Iterator[ast.AST]:
@@ -212,14 +215,40 @@ def _called(node: ast.Call) -> Iterator[ast.AST]:
             yield _with(node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
 
 
-def _left_out(node: ast.AST) -> Iterator[ast.AST]:
-    """An answer that is not given, a deed that is not done, a loop that is left."""
-    match node:
-        case ast.Return(value=value) if value is not None and ast.unparse(value) != "None":
-            yield ast.Return(ast.Constant(None))
-        case ast.Expr(value=ast.Call()):
-            yield ast.Pass()
-        case ast.Continue():
-            yield ast.Break()
-        case ast.Break():
-            yield ast.Continue()
+def _cut(node: ast.Slice) -> Iterator[ast.AST]:
+    yield from (_with(node, **{end: None}) for end in ("lower", "upper") if getattr(node, end))
+
+
+def _unanswered(node: ast.Return) -> Iterator[ast.AST]:
+    if node.value is not None and ast.unparse(node.value) != "None":
+        yield ast.Return(ast.Constant(None))
+
+
+def _undone(node: ast.Expr) -> Iterator[ast.AST]:
+    if isinstance(node.value, ast.Call):
+        yield ast.Pass()
+
+
+def _left(node: ast.Continue | ast.Break) -> Iterator[ast.AST]:
+    yield ast.Break() if isinstance(node, ast.Continue) else ast.Continue()
+
+
+CHANGED: dict[type[ast.AST], Callable[[Any], Iterator[ast.AST]]] = {
+    ast.Compare: _compared,
+    ast.BoolOp: _shortened,
+    ast.UnaryOp: _turned,
+    ast.BinOp: _joined,
+    ast.AugAssign: _joined,
+    ast.Constant: _counted,
+    ast.If: _decided,
+    ast.IfExp: _decided,
+    ast.While: _never,
+    ast.comprehension: _unconditional,
+    ast.Call: _called,
+    ast.Slice: _cut,
+    ast.Return: _unanswered,
+    ast.Expr: _undone,
+    ast.Continue: _left,
+    ast.Break: _left,
+}
+"""How each kind of node is changed; members of an enum apart."""

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from tests import services
 from tests.mutation.argued import ARGUED
 from tests.mutation.forked import Died, forked
-from tests.mutation.grafting import graft, inside, living
+from tests.mutation.grafting import Changed, Grafter
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.session import Session, ordered
 from tests.mutation.table import TESTS
@@ -64,7 +64,7 @@ class _File:
         self.path, self.session, self.anew = path, session, anew
         self.file = str(services.ROOT / path)
         self.module: ModuleType = importlib.import_module(path.removesuffix(".py").replace("/", "."))
-        self.living = living(self.module)
+        self.grafter = Grafter(self.module)
         self.killers: dict[str, Counter[str]] = defaultdict(Counter)
         self.tests = [each for each in session.ran if each.split("::")[0] in TESTS[path]]
 
@@ -80,11 +80,11 @@ class _File:
         return tally
 
     def _try(self, mutant: Mutant, tally: Tally) -> None:
-        within = inside(mutant, self.module)
-        names = ordered(self._meeting(mutant) if within else self.tests, self.session.ran, self.killers[mutant.where])
+        changed = self.grafter.changed(mutant)
+        names = ordered(self._meeting(mutant) if changed else self.tests, self.session.ran, self.killers[mutant.where])
         seconds = AT_LEAST + SLOW * sum(self.session.ran[each].seconds for each in names)
         try:
-            red = forked(lambda: self._changed(mutant, names), seconds=seconds) if names else None
+            red = forked(lambda: self._first_red(mutant, changed, names), seconds=seconds) if names else None
         except Died as death:
             if death.late:
                 tally.hung += 1
@@ -102,8 +102,8 @@ class _File:
         lines = set(range(mutant.line, mutant.last + 1))
         return [each for each in self.tests if lines & self.session.ran[each].lines.get(self.file, set())]
 
-    def _changed(self, mutant: Mutant, names: list[str]) -> str | None:
-        graft(mutant, self.module, self.living)
+    def _first_red(self, mutant: Mutant, changed: Changed, names: list[str]) -> str | None:
+        self.grafter.graft(mutant, changed)
         return self.session.first_red(names)
 
 

@@ -19,7 +19,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/licensing/test_seats.py",
         "tests/content/test_restrictions.py",
     ),
-    "newsroom/access/book.py": ("tests/access/test_book.py",),
+    "newsroom/access/book.py": ("tests/access/test_book.py", "tests/access/test_limits.py"),
     "newsroom/access/settle.py": (
         "tests/access/test_settle.py",
         "tests/access/test_spending_model.py",

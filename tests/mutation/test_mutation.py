@@ -6,14 +6,12 @@ from importlib import import_module
 
 import pytest
 
-from newsroom.access.rules import Manner
-from newsroom.licensing import rules as licensing
-from newsroom.licensing.rules import Quota
+from newsroom.licensing.rules import Limits, Quota
 from tests import services
 from tests.factories import NOON
 from tests.mutation.argued import ARGUED
 from tests.mutation.forked import Died, forked
-from tests.mutation.grafting import graft, inside, living
+from tests.mutation.grafting import Grafter
 from tests.mutation.mutants import mutants
 from tests.mutation.table import TESTS
 
@@ -66,34 +64,35 @@ def made(path, name):
     return next(each for each in mutants(services.ROOT / path, vars(module)) if each.name == name), module
 
 
+def after(mutant, module, question):
+    """What is answered where the change was made, and whether it lies within a function."""
+    grafter = Grafter(module)
+    changed = grafter.changed(mutant)
+
+    def asked():
+        grafter.graft(mutant, changed)
+        return question()
+
+    return forked(asked, seconds=30), bool(changed)
+
+
 def test_a_function_that_was_imported_long_ago_does_what_the_changed_file_says():
     mutant, module = made("newsroom/licensing/rules.py", "Quota.starts: return day → return None")
-
-    def changed():
-        graft(mutant, module, living(module))
-        return Quota("read", 1, "day").starts(NOON)
-
-    assert inside(mutant, module)
-    assert forked(changed, seconds=30) is None
+    assert after(mutant, module, lambda: Quota("read", 1, "day").starts(NOON)) == (None, True)
     assert Quota("read", 1, "day").starts(NOON) == NOON.replace(hour=0)
 
 
 def test_a_default_is_changed_where_its_class_was_imported():
     mutant, module = made("newsroom/licensing/rules.py", "Limits: False → True")
-
-    def changed():
-        graft(mutant, module, living(module))
-        return licensing.Limits().under_embargo
-
-    assert not inside(mutant, module)
-    assert (forked(changed, seconds=30), licensing.Limits().under_embargo) == (True, False)
+    assert after(mutant, module, lambda: Limits().under_embargo) == (True, False)
+    assert not Limits().under_embargo
 
 
 def test_a_child_that_takes_too_long_or_fails_is_told_apart():
     with pytest.raises(Died) as late:
         forked(lambda: os.read(os.pipe()[0], 1), seconds=0.05)
     with pytest.raises(Died) as failed:
-        forked(lambda: Manner(mood="bad"), seconds=30)
+        forked(lambda: int("bad"), seconds=30)
     assert (late.value.late, failed.value.late) == (True, False)
 
 

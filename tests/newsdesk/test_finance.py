@@ -5,7 +5,6 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 import pytest
@@ -270,7 +269,7 @@ def test_filters_narrow_figures_and_rows_alike(at_desk):
     nobody = client.get("/desk/finance/recurring/?country=FR")
 
     assert [part["currency"] for part in page.context["parts"]] == ["jpy"]
-    assert all("currency=jpy" in unescape(url) for url, _amount in cells(page))
+    assert all("currency=jpy" in url for url, _amount in cells(page))
     assert nobody.context["parts"] == []
 
 

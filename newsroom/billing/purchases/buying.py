@@ -134,7 +134,7 @@ def _checkout(order: Order, wanted: Wanted, rate: str) -> Body:
         "success_url": settings.BASE_URL + reverse("bought", args=[order.ref]),
         "cancel_url": settings.BASE_URL + reverse("checkout_cancelled") + (f"?{urlencode(back)}" if back else ""),
     }
-    if wanted.business:
+    if wanted.business and not order.tax["company"]:  # who has company data here is not asked again there
         params |= {"tax_id_collection": {"enabled": True}, "customer_update": {"name": "auto", "address": "auto"}}
     return params
 

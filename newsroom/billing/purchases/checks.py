@@ -10,6 +10,7 @@ from newsroom.billing.models import Subscription
 from newsroom.billing.purchases.errors import AlreadyYours, NotSold
 from newsroom.billing.states import standing
 from newsroom.licensing.models import LicenceVersion
+from newsroom.licensing.querysets import LicenceVersionQuerySet
 from newsroom.licensing.rules import Source, Use
 from newsroom.wire.models import Item, Release
 from newsroom.wire.rules import Signal, Tier
@@ -41,6 +42,6 @@ def may_buy_reading(*, user: User, item: Item, at: datetime) -> None:
         raise AlreadyYours(_("This story is yours already."))
 
 
-def _running(user: User, at: datetime):  # type: ignore[no-untyped-def]  # a queryset of versions
+def _running(user: User, at: datetime) -> LicenceVersionQuerySet:
     now = LicenceVersion.objects.recorded(at).filter(licence__user=user, uses__contains=[Use.READ], suspended=False)
     return now.filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at))

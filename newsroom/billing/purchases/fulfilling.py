@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from newsroom.accounts.readers import present
@@ -144,7 +145,7 @@ def _story(order: Order, right: PurchaseRight, at: datetime) -> None:
         _certified(order, licence, at)
 
 
-def documents_of(licence: Licence):  # type: ignore[no-untyped-def]  # a queryset of documents
+def documents_of(licence: Licence) -> QuerySet[Document]:
     return Document.objects.filter(subject_kind=licence._meta.label_lower, subject_id=str(licence.pk))
 
 

@@ -72,7 +72,7 @@ def shown(body: Body) -> Body:
 def _credit(body: Body) -> str:
     """What of the customer's credit went into it, with its sign; empty for nothing."""
     used = body["total"] - body["amount_due"] - body["pre_payment_credit_notes_amount"]
-    return money(-used, body["currency"]) if used > 0 else ""
+    return str(money(-used, body["currency"])) if used > 0 else ""
 
 
 @require_http_methods(["GET", "POST"])

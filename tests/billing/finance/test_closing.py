@@ -130,7 +130,7 @@ def test_a_month_with_nothing_is_closed_with_nothing(account, compared):
     assert (close(MAR).lines, closing.open_month()) == (0, date(2026, 4, 1))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_every_day_of_the_journal_sums_to_zero_whatever_came_late(papers):
     with transaction.atomic():
@@ -190,8 +190,9 @@ def test_a_hash_that_does_not_hold_is_seen(account, compared):
     wrote(account, *paid())
     january = close(JAN)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE billing_journalline DISABLE TRIGGER closed_stays")
+        cursor.execute("SET LOCAL session_replication_role = 'replica'")  # no trigger fires
         cursor.execute("UPDATE billing_journalline SET amount_minor = 991 WHERE line = 2")
+        cursor.execute("SET LOCAL session_replication_role = 'origin'")
 
     assert list(closing.proven()) == [(january, False)]
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from newsroom.accounts.models import User
 from newsroom.billing.models import Account
+from newsroom.core.clock import now
 from newsroom.sandbox.engine.errors import StripeError
 from newsroom.sandbox.models import SandboxControls
 from tests.billing.shop import DECLINED_AT_ONCE, Shop
-from tests.factories import a_user
+from tests.factories import a_member, a_user, an_organisation
 
 Life = Callable[[Shop], Iterator[str]]
 LIVES: dict[str, Life] = {}
@@ -261,18 +262,47 @@ def given_up_and_left_unpaid(shop: Shop) -> Iterator[str]:
 
 
 @life
-def refunded_in_parts_and_then_whole(shop: Shop) -> Iterator[str]:
+def upgraded_and_paid_at_once_then_down_at_the_end(shop: Shop) -> Iterator[str]:
     user = a_user()
     yield "begun"
     bought(shop, user)
     yield "bought"
-    for amount in (300, 200):
-        shop.pass_time(hours=2)
-        shop.refund(user, amount)
-        yield f"{amount} went back"
-    shop.pass_time(days=1)
+    shop.pass_time(days=9)
+    shop.upgrade(user)
+    yield "upgraded"
+    shop.pass_time(days=2)
+    shop.downgrade(user)
+    yield "to be downgraded"
+    shop.pass_time(days=31)
+    yield "downgraded"
+
+
+@life
+def paused_and_resumed(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.pass_time(days=3)
+    shop.pause(user)
+    yield "paused"
+    shop.pass_time(days=70)
+    yield "resumed by itself"
+
+
+@life
+def refunded_in_part_and_then_the_rest(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.refund(user, 300)
+    yield "a part is back"
+    shop.pass_time(days=2)
     shop.refund(user)
-    yield "the rest went back"
+    yield "all is back"
+    shop.pass_time(days=31)
+    yield "a month later"
 
 
 @life
@@ -293,10 +323,10 @@ def disputed_and_won(shop: Shop) -> Iterator[str]:
     yield "begun"
     bought(shop, user)
     yield "bought"
-    shop.pass_time(days=2)
+    shop.pass_time(days=4)
     shop.dispute(user)
     yield "disputed"
-    shop.pass_time(days=2)
+    shop.pass_time(days=4)
     shop.dispute_won(user)
     yield "won"
     shop.pass_time(days=31)
@@ -309,11 +339,33 @@ def disputed_and_lost(shop: Shop) -> Iterator[str]:
     yield "begun"
     bought(shop, user)
     yield "bought"
-    shop.pass_time(days=2)
+    shop.pass_time(days=4)
     shop.dispute(user)
     yield "disputed"
-    shop.pass_time(days=10)
-    yield "nobody answered"
+    shop.pass_time(days=4)
+    shop.dispute_lost(user)
+    yield "lost"
+
+
+@life
+def an_organisation_overdue_and_then_paid(shop: Shop) -> Iterator[str]:
+    house = an_organisation("Daily Zebra")
+    a_member(house, a_user("owner@zebra.example"), role="owner")
+    yield "begun"
+    v1 = shop.sdk.v1
+    customer = v1.customers.create({"email": "owner@zebra.example", "address": {"country": "DE"}}).id
+    Account.objects.create(organisation=house, stripe_customer_id=customer, created_at=now())
+    asked = {"customer": customer, "collection_method": "send_invoice", "days_until_due": 30, "currency": "eur"}
+    invoice = v1.invoices.create(asked).id  # type: ignore[arg-type]  # as a hash
+    v1.invoice_items.create({"customer": customer, "invoice": invoice, "amount": 120_000, "currency": "eur"})
+    yield "drafted"
+    v1.invoices.finalize_invoice(str(invoice))
+    yield "open"
+    shop.pass_time(days=40)
+    v1.customers.update(customer, {"metadata": {"seen": "overdue"}})
+    yield "overdue"
+    v1.invoices.pay(str(invoice), {"paid_out_of_band": True})
+    yield "paid"
 
 
 @life

@@ -1,6 +1,5 @@
 """Each life by itself: its events permuted, repeated, lost, late. In the end all is as if each had come once, at once."""
 
-import os
 from random import Random
 
 import pytest
@@ -8,14 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom.billing import reconcile
+from tests.billing.proof.budget import EXAMPLES
 from tests.billing.proof.lives import LIVES
 from tests.billing.proof.playing import End, Player, disordered
 from tests.billing.proof.records import State, mails, state
 from tests.billing.proof.table import counted
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
-# The whole proof is to take a minute of one core. PROOF_EXAMPLES=50 looks further, by night.
-EXAMPLES = int(os.environ.get("PROOF_EXAMPLES", "1"))
 SEEDED = settings(
     deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True, max_examples=EXAMPLES
 )
