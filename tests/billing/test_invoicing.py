@@ -7,6 +7,7 @@ import pytest
 
 from newsroom.billing.gateway import Unanswered, gateway
 from newsroom.billing.invoicing import accounts, overage, owing, runs, transfers
+from newsroom.billing.invoicing.preview import preview
 from newsroom.billing.invoicing.refusals import BillingRefused
 from newsroom.billing.models import (
     BankPayment,
@@ -19,7 +20,8 @@ from newsroom.core.audit import SYSTEM
 from newsroom.core.clock import now
 from newsroom.core.money import Money
 from newsroom.licensing.contracts import actions as contracts
-from newsroom.licensing.contracts.book import today
+from newsroom.licensing.contracts.actions.amending import numbered
+from newsroom.licensing.contracts.book import Book, today
 from newsroom.licensing.contracts.dates import add_months
 from newsroom.licensing.models import Overage
 from tests.billing.contracts_shop import ContractsShop, a_line
@@ -93,6 +95,21 @@ def test_more_seats_are_billed_for_the_days_that_are_left(shop):
     ]
     assert [each.total_minor for each in house.invoices] == [36_500, house.billed[1][2] + house.billed[2][2]]
     assert house.invoices[1].lines[0]["description"].startswith("Credit: Full wire")
+
+
+def test_what_a_change_is_billed_is_shown_before_to_the_minor_unit(shop):
+    start = today(now()) - timedelta(days=100)
+    house = ContractsShop(shop, a_line(36_511, seats=5), starts_on=start)
+    house.run()
+    line = a_line(73_007, seats=10)
+    book = Book.of(house.contract)
+
+    shown = preview(house.billing, numbered(book, [(1, line)], today(now())), today(now()), "year")
+    house.amend((1, line))
+    house.run()
+
+    assert [(*each.span.days, each.minor) for each in shown] == house.billed[1:]
+    assert len(shown) == 2
 
 
 def test_an_end_within_the_period_becomes_a_credit_note_of_the_invoice(shop):

@@ -92,7 +92,7 @@ MAILS: dict[str, set[str]] = {
     | {"again", "date", "due_on", "ended", "last", "name", "number", "organisation", "url"},
     "contract_ending": OF_A_CONTRACT | {"in_time"},
     "contract_invoice": OF_AN_INVOICE | {"date", "due_on", "po_number"},
-    "contract_released": OF_AN_INVOICE - {"amount", "contract", "remaining"} | {"contract"},
+    "contract_released": OF_AN_INVOICE - {"amount", "number", "remaining"},
     "contract_reminder": OF_AN_INVOICE | {"date", "due_on", "rests_on", "step"},
     "contract_resting": OF_AN_INVOICE,
     "contract_ending_manager": OF_A_CONTRACT | {"last"},
