@@ -22,7 +22,18 @@ from newsroom.sandbox.store import DatabaseStore
 
 _LOCK = 0x57_21_9E  # of PostgreSQL's advisory locks
 _LATE = timedelta(minutes=10)
+_OVERTAKEN = timedelta(seconds=20)
 T = TypeVar("T")
+FAULTS = {
+    SandboxControls.Answer.TOO_MANY: Answer(
+        429, {"error": {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests."}}
+    ),
+    SandboxControls.Answer.BROKEN: Answer(500, {"error": {"type": "api_error", "message": "Something is broken."}}),
+}
+
+
+class NoAnswer(Exception):
+    """The line is silent, by the wish of the control page: whether it was done, only that page knows."""
 
 
 @contextmanager
@@ -47,10 +58,36 @@ def _now(controls: SandboxControls) -> datetime:
 def call(request: Request) -> Answer:
     """What Stripe would answer. Its events are on their way once it is done."""
     with _alone() as controls:
-        answer = _engine(controls).call(request, now=int(_now(controls).timestamp()))
-        _send(answer.events, controls)
+        fault = _fault(controls)
+        if fault in FAULTS:
+            return FAULTS[fault]
+        if fault == SandboxControls.Answer.USUAL or fault == SandboxControls.Answer.LOST:
+            answer = _engine(controls).call(request, now=int(_now(controls).timestamp()))
+            _send(answer.events, controls)
+    if fault == SandboxControls.Answer.SILENT:
+        raise NoAnswer
     _wake(answer.events)
+    if fault == SandboxControls.Answer.LOST:
+        raise NoAnswer
     return answer
+
+
+def _fault(controls: SandboxControls) -> str:
+    """What the control page chose for this answer; it is used up by it."""
+    fault = controls.next_answer
+    if fault != SandboxControls.Answer.USUAL:
+        controls.answers = max(controls.answers - 1, 0)
+        if not controls.answers:
+            controls.next_answer, controls.answers = SandboxControls.Answer.USUAL, 1
+        controls.save(update_fields=["next_answer", "answers"])
+    return fault
+
+
+def resend(event: str) -> None:
+    """Stripe's button "Resend": the event is on its way once more, and due now."""
+    kind = SandboxObject.objects.values_list("body__type", flat=True).get(kind="event", name=event)
+    _dispatch(event, kind, SandboxControls.Fate.DELIVER, clock.now())
+    enqueue("sandbox.deliver")
 
 
 def do(deed: Callable[[World], T]) -> T:
@@ -162,15 +199,17 @@ def _send(events: Sequence[str], controls: SandboxControls) -> None:
     kinds = dict(SandboxObject.objects.filter(name__in=events).values_list("name", "body__type"))
     for name in events:
         _dispatch(name, kinds[name], controls.next_webhook, _now(controls))
-        controls.next_webhook = SandboxControls.Fate.DELIVER
+        controls.fated = max(controls.fated - 1, 0)
+        if not controls.fated:
+            controls.next_webhook, controls.fated = SandboxControls.Fate.DELIVER, 1
     if events:
-        controls.save(update_fields=["next_webhook"])
+        controls.save(update_fields=["next_webhook", "fated"])
 
 
 def _dispatch(name: str, kind: str, fate: str, now: datetime) -> None:
     fates = SandboxControls.Fate
     state = SandboxDelivery.State.LOST if fate == fates.LOSE else SandboxDelivery.State.PENDING
-    due_at = now + (_LATE if fate == fates.DELAY else timedelta(0))
+    due_at = now + {fates.DELAY: _LATE, fates.OVERTAKE: _OVERTAKEN}.get(fate, timedelta(0))  # type: ignore[call-overload]  # a fate is its word
     for _copy in range(2 if fate == fates.DUPLICATE else 1):
         SandboxDelivery.objects.create(event=name, kind=kind, state=state, due_at=due_at)
 

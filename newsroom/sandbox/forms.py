@@ -117,9 +117,27 @@ class AdvanceForm(forms.Form):
 
 
 class ControlsForm(forms.ModelForm[SandboxControls]):
+    """How many is empty: one."""
+
+    fated = forms.IntegerField(label=_("How many webhooks"), min_value=1, max_value=100, required=False)
+    answers = forms.IntegerField(label=_("How many answers"), min_value=1, max_value=100, required=False)
+
     class Meta:
         model = SandboxControls
-        fields = ["next_webhook", "after_retries"]
+        fields = ["next_webhook", "fated", "next_answer", "answers", "after_retries"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["next_answer"].required = False
+
+    def clean_fated(self) -> int:
+        return self.cleaned_data["fated"] or 1
+
+    def clean_answers(self) -> int:
+        return self.cleaned_data["answers"] or 1
+
+    def clean_next_answer(self) -> str:
+        return self.cleaned_data["next_answer"] or SandboxControls.Answer.USUAL
 
 
 TEST_CARDS = [

@@ -78,6 +78,14 @@ class SandboxControls(models.Model):
         LOSE = "lose", _("lose it")
         DUPLICATE = "duplicate", _("deliver it twice")
         DELAY = "delay", _("deliver it ten minutes late")
+        OVERTAKE = "overtake", _("let later ones overtake it")
+
+    class Answer(models.TextChoices):
+        USUAL = "usual", _("as usual")
+        TOO_MANY = "too_many", _("429: too many requests")
+        BROKEN = "broken", _("500: something is broken")
+        SILENT = "silent", _("none: nothing is done, and nobody answers")
+        LOST = "lost", _("none: it is done, and the answer is lost")
 
     class AfterRetries(models.TextChoices):
         CANCELED = "canceled", _("cancel the subscription")
@@ -86,6 +94,9 @@ class SandboxControls(models.Model):
 
     offset = models.BigIntegerField(_("seconds the clock stands ahead"), default=0)
     next_webhook = models.CharField(_("the next webhook"), max_length=10, choices=Fate, default=Fate.DELIVER)
+    fated = models.PositiveSmallIntegerField(_("how many webhooks"), default=1)
+    next_answer = models.CharField(_("the next answer of the API"), max_length=10, choices=Answer, default=Answer.USUAL)
+    answers = models.PositiveSmallIntegerField(_("how many answers"), default=1)
     after_retries = models.CharField(
         _("after the last declined try"), max_length=10, choices=AfterRetries, default=AfterRetries.CANCELED
     )

@@ -32,7 +32,10 @@ class SandboxClient(stripe.HTTPClient):
         *,
         _usage: list[str] | None = None,
     ) -> tuple[str, int, Mapping[str, str]]:
-        answer = asked(method, url, headers or {}, post_data, self._ask)
+        try:
+            answer = asked(method, url, headers or {}, post_data, self._ask)
+        except actions.NoAnswer:
+            raise stripe.APIConnectionError("Nobody answers.", should_retry=True) from None
         return json.dumps(answer.body), answer.status, answer.headers
 
     def request_stream(

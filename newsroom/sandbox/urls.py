@@ -22,6 +22,7 @@ urlpatterns = [
     path("control/advance/", control.advance, name="advance"),
     path("control/renewal/", control.advance_to_renewal, name="advance-to-renewal"),
     path("control/steer/", control.steer, name="steer"),
+    path("control/resend/<str:event>/", control.resend, name="resend"),
     path("control/deliver/", control.deliver, name="deliver"),
     path("control/card/<str:method>/", control.fail_card, name="fail-card"),
 ]

@@ -36,9 +36,7 @@ def test_no_page_of_the_portal_asks_stripe(known, settings):
         for visitor in visitors:
             try:
                 visitor.get(path)
-            except AssertionError as error:
-                if "Stripe was asked" not in str(error):
-                    raise
+            except AssertionError:  # the cut line's own
                 asked.append(address)
             seen += 1
 

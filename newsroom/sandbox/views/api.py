@@ -6,6 +6,7 @@ import binascii
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from newsroom.sandbox.actions import NoAnswer
 from newsroom.sandbox.transport import asked
 
 
@@ -14,7 +15,10 @@ def api(request: HttpRequest, path: str) -> HttpResponse:
     """Any method and address: what there is not, the engine answers with Stripe's 404."""
     headers = dict(request.headers) | {"Authorization": _bearer(request.headers.get("Authorization", ""))}
     query = request.META.get("QUERY_STRING", "")
-    answer = asked(request.method or "", f"/v1/{path}?{query}", headers, request.body)
+    try:
+        answer = asked(request.method or "", f"/v1/{path}?{query}", headers, request.body)
+    except NoAnswer:
+        return HttpResponse(status=504)
     response = JsonResponse(answer.body, status=answer.status, json_dumps_params={"indent": 2})
     for name, value in answer.headers.items():
         response[name] = value

@@ -111,3 +111,12 @@ def deliver(request: HttpRequest) -> HttpResponse:
     actions.deliver_now()
     messages.success(request, _("Everything that waits is on its way."))
     return redirect("sandbox:control")
+
+
+@require_POST
+def resend(request: HttpRequest, event: str) -> HttpResponse:
+    """One event, once more."""
+    found("event", event)
+    actions.resend(event)
+    messages.success(request, _("The event is on its way again."))
+    return redirect("sandbox:control")

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from newsroom.billing import inbox, outbox, reconcile, sync
+from newsroom.billing import comparing, inbox, outbox, reconcile, sync
 from newsroom.billing.gateway import Body, Present
 from newsroom.billing.models import Account, OutboxCall, StripeEvent
 from tests.billing.proof.records import Recorded, State, Step, mails, state
@@ -53,7 +53,7 @@ class Player:
         self.lives = lives
         self.stripe = Frozen(*lives)
         self.delivered = 0
-        for module in (sync, reconcile, outbox):
+        for module in (sync, reconcile, comparing, outbox):
             monkeypatch.setattr(module, "gateway", lambda: self.stripe)
 
     def begin(self) -> None:

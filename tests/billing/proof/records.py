@@ -1,5 +1,6 @@
 """A life recorded once: what Stripe said at each step, and every event it sent. In memory, played back at will."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ OURS: tuple[type[models.Model], ...] = (User, Organisation, Membership)
 MIRROR: tuple[type[models.Model], ...] = (Subscription, Invoice, CreditNote, Payment, Refund, Dispute, Purchase)
 # Signed addresses; rows' own numbers; and what says since when we know it, not since when it is so.
 NOT_COMPARED = frozenset({"id", "raw", "account", "hosted_url", "pdf_url", "paused_since"})
+SEEN = re.compile(r"^(subscription_(?:paused|resumed):\w+):.*$")
 State = dict[str, Any]
 
 
@@ -171,7 +173,8 @@ def _columns(row: models.Model) -> State:
 
 
 def mails() -> list[str]:
-    return sorted(Message.objects.values_list("key", flat=True))
+    """Keys of what was mailed. Since when a subscription rests we know from when we saw it: that moment is left out."""
+    return sorted(SEEN.sub(r"\1", each) for each in Message.objects.values_list("key", flat=True))
 
 
 __all__ = ["LIVES", "Recorded", "Step", "mails", "recorded", "state"]
