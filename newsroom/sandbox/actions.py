@@ -24,7 +24,7 @@ _LOCK = 0x57_21_9E  # of PostgreSQL's advisory locks
 _LATE = timedelta(minutes=10)
 _OVERTAKEN = timedelta(seconds=20)
 T = TypeVar("T")
-FAULTS = {
+FAULTS: dict[str, Answer] = {
     SandboxControls.Answer.TOO_MANY: Answer(
         429, {"error": {"type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests."}}
     ),
