@@ -222,6 +222,19 @@ def open_card_change(*, user: User, by: Actor, at: datetime) -> str:
     return str(outbox.send(call=call, at=at)["url"])
 
 
+def open_portal(*, user: User, by: Actor, at: datetime) -> str:
+    """The address of Stripe's pages for card, invoices and subscription. Raises `NoSubscription` before any purchase."""
+    with transaction.atomic():
+        account = Account.objects.of_user(user.pk).exclude(stripe_customer_id=None).first()
+        if account is None:
+            raise NoSubscription(_("There is nothing to show yet: you have not bought anything."))
+        back = settings.BASE_URL + reverse("subscription_return")
+        params: Body = {"customer": account.stripe_customer_id, "return_url": back}
+        call = outbox.ask(operation="portal.create", params=params, account=account, at=at)
+        audit.record("billing.portal_opened", by=by, of=account, at=at)
+    return str(outbox.send(call=call, at=at)["url"])
+
+
 def address_of(*, invoice: Invoice, pdf: bool) -> str:
     """Where the invoice is shown now, or its PDF. Stripe's addresses run out after some weeks, so it is asked again."""
     try:

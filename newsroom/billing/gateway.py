@@ -113,7 +113,7 @@ class Gateway:
         """What Stripe says now about this customer. Raises `Unanswered`."""
         own: Any = {"customer": customer, "limit": PAGE}
         with _asking():
-            found = self._v1.customers.retrieve(customer).to_dict(for_json=True)
+            found = self._v1.customers.retrieve(customer, {"expand": ["tax_ids"]}).to_dict(for_json=True)
             subscriptions = list(_all(self._v1.subscriptions.list(own | {"status": "all", "expand": DISCOUNTS})))
             charges = list(_all(self._v1.charges.list(own | {"expand": ["data.refunds"]})))
             sessions = _all(self._v1.checkout.sessions.list(own))
@@ -246,7 +246,7 @@ class Gateway:
         return str(found["customer"] or "")
 
     def change(self, operation: str, params: Body, *, key: str) -> Body:
-        """Do what the outbox says. `subject` in `params` is the object changed. Raises `Declined`, `Unanswered`."""
+        """Do what the outbox says. `subject` in `params` is the object changed, or the ids on the way to it. Raises `Declined`, `Unanswered`."""
         given = dict(params)
         subject = given.pop("subject", None)
         options: stripe.RequestOptions = {"idempotency_key": key}
@@ -254,9 +254,10 @@ class Gateway:
             answer: Body = self._do(operation, subject, given, options).to_dict(for_json=True)
         return answer
 
-    def _do(self, operation: str, subject: str | None, given: Any, options: stripe.RequestOptions) -> Any:
+    def _do(self, operation: str, subject: str | list[str] | None, given: Any, options: stripe.RequestOptions) -> Any:
         deed = attrgetter(OPERATIONS[operation])(self._v1)
-        return deed(given, options) if subject is None else deed(subject, given, options)
+        ids = [subject] if isinstance(subject, str) else subject or []
+        return deed(*ids, given, options)
 
 
 def _all(page: Any) -> Iterator[Body]:

@@ -55,7 +55,7 @@ def refund(*, payment: Payment, amount: Money | None, reason: str, wish: Wish, a
 @transaction.atomic
 def _note_refund(payment: Payment, amount: Money | None, reason: str, wish: Wish, at: datetime) -> OutboxCall:
     account = _locked(payment.account)
-    if earlier := _pressed(account, wish):
+    if earlier := pressed(account, wish.once):
         return earlier
     payment.refresh_from_db()
     left = left_of(payment)
@@ -99,7 +99,7 @@ def credit(*, invoice: Invoice, amount: Money, to: str, memo: str, wish: Wish, a
 @transaction.atomic
 def _note_credit(invoice: Invoice, amount: Money, to: str, memo: str, wish: Wish, at: datetime) -> OutboxCall:
     account = _locked(invoice.account)
-    if earlier := _pressed(account, wish):
+    if earlier := pressed(account, wish.once):
         return earlier
     invoice.refresh_from_db()
     left = invoice.total_minor - invoice.credited_minor
@@ -183,10 +183,9 @@ def _locked(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("user", "organisation").get(pk=account.pk)
 
 
-def _pressed(account: Account, wish: Wish) -> OutboxCall | None:
+def pressed(account: Account, once: str) -> OutboxCall | None:
     """The call that the same press of the button made."""
-    found = OutboxCall.objects.filter(account=account, state__in=KNOWN, params__metadata__once=wish.once)
-    return found.first()
+    return OutboxCall.objects.filter(account=account, state__in=KNOWN, params__metadata__once=once).first()
 
 
 def _send(call: OutboxCall, account: Account, at: datetime) -> None:

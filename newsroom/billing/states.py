@@ -156,6 +156,7 @@ CLAIM_OF = {
     "won": Claim.NONE,
     "lost": Claim.LOST,
 }
+OVER = frozenset({"won", "lost", "warning_closed", "prevented"})
 TO_ANSWER = frozenset({"warning_needs_response", "needs_response", "appeal_needs_response"})
 
 
@@ -210,3 +211,50 @@ def _ended(facts: Facts) -> datetime:
 
 def _not_after(moment: datetime, bound: datetime | None) -> datetime:
     return moment if bound is None else min(moment, bound)
+
+
+# What is paid once: a Checkout's state and its payment's, and whether that gives the right. What is not here gives none.
+PAID_ONCE = {
+    ("open", "unpaid"): Standing.PENDING,
+    ("expired", "unpaid"): Standing.PENDING,
+    ("complete", "unpaid"): Standing.PENDING,  # a method that takes days
+    ("complete", "paid"): Standing.ACTIVE,
+    ("complete", "no_payment_required"): Standing.ACTIVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseFacts:
+    """What the judgement must know of what is paid once. `lasts` None: for good.
+
+    `paid_at` None: the money has not come. `taken_back_at`: when all of it had gone back, refunded or by the bank.
+    `held`: the bank is asked for it.
+    """
+
+    status: str
+    payment_status: str
+    paid_at: datetime | None
+    lasts: timedelta | None
+    taken_back_at: datetime | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseRight:
+    """What the licence of a purchase is to say. `ends_at` None: without end."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    suspended: bool = False
+
+
+def purchase_right(facts: PurchaseFacts) -> PurchaseRight | None:
+    """What the licence says: None for what was never paid. All of the money back ends it."""
+    found = PAID_ONCE.get((facts.status, facts.payment_status), Standing.PENDING)
+    if found is Standing.PENDING or facts.paid_at is None:
+        return None
+    end = None if facts.lasts is None else facts.paid_at + facts.lasts
+    if facts.taken_back_at is not None:
+        back = max(facts.taken_back_at, facts.paid_at)
+        end = back if end is None else min(end, back)
+    return PurchaseRight(facts.paid_at, end, suspended=facts.held)

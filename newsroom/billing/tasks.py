@@ -6,6 +6,7 @@ from newsroom.billing import inbox, outbox, reconcile
 from newsroom.billing.finance import book
 from newsroom.billing.law import executing, prices, reminders
 from newsroom.billing.models import Declaration, OutboxCall, StripeEvent
+from newsroom.billing.purchases import gifts
 from newsroom.billing.sync import sync as bring_up_to_date
 from newsroom.core.clock import now
 from newsroom.core.errors import TryAgain
@@ -82,3 +83,8 @@ def write_book(*, account_id: int) -> None:
 def sweep_books() -> None:
     for pk in book.behind().order_by("pk").values_list("pk", flat=True)[:SWEEP]:
         enqueue("billing.write_book", account_id=pk)
+
+
+@shared_task(name="billing.gifts_due")
+def gifts_due() -> None:
+    gifts.sweep(at=now())

@@ -31,6 +31,7 @@ app.conf.update(
         "licensing.sweep_trials": {"task": "licensing.sweep_trials", "schedule": 900.0},
         "billing.invoice_contracts": {"task": "billing.invoice_contracts", "schedule": 3600.0},
         "billing.dun_contracts": {"task": "billing.dun_contracts", "schedule": 900.0},
+        "billing.gifts_due": {"task": "billing.gifts_due", "schedule": 300.0},
         "billing.reconcile": {"task": "billing.reconcile", "schedule": 600.0},
         "licensing.sweep_erasure": {"task": "licensing.sweep_erasure", "schedule": 600.0},
         "licensing.sweep_move_in": {"task": "licensing.sweep_move_in", "schedule": 600.0},

@@ -69,6 +69,7 @@ class Env:
         str(ROOT / ".newsroom"), "where files live: pictures, logs of the demo, embedded services", Path
     )
     SITE_NAME: str = variable("Anka Wire", "the agency's name, as readers see it")
+    SELLER_COUNTRY: str = variable("TR", "the country the agency sells from, two letters: whose tax its own sales bear")
     TIME_ZONE: str = variable("Europe/Istanbul", "the desk's time zone")
     EMAIL_URL: str = variable(
         "", "smtp://user:password@host:587; empty: mail is kept in the database and, in the demo, shown"

@@ -17,6 +17,7 @@ DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY or ("" if MODE == "production" else "not-secret-" + "0123456789" * 5)
 BASE_URL = env.BASE_URL.rstrip("/")
 SITE_NAME = env.SITE_NAME
+SELLER_COUNTRY = env.SELLER_COUNTRY
 ALLOWED_HOSTS = list(env.ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
-from django.db.models.query import ValuesListIterable, get_related_populators
+from django.db.models.query import ValuesListIterable
 
 from newsroom.core.statements import Statement
 
@@ -65,11 +65,12 @@ class _Text(Generic[Row]):
         sql, params = self.compiler.as_sql()
         self.statement, self.params = Statement(sql), list(params)
         self.slots = [slot for name, mark in marks.items() for slot in self._slots(name, mark)]
-        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]  # type: ignore[index]  # of as_sql
+        selected = [each[0] for each in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(selected)
         self.tuples = issubclass(found._iterable_class, ValuesListIterable)
         if not self.tuples:
-            self._prepare_models()
+            self.kind = _Kind(self.compiler.klass_info, self.compiler.select, self.converters)
+            self.extra = dict(self.compiler.annotation_col_map or {})
 
     def _slots(self, name: str, mark: Any) -> list[_Slot]:
         found = []
@@ -83,14 +84,6 @@ class _Text(Generic[Row]):
                 found.append(_Slot(place, name, index, None if kind is type(each) else kind))
         return found
 
-    def _prepare_models(self) -> None:
-        info: Any = self.compiler.klass_info
-        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-        self.model, self.span = info["model"], slice(first, last)
-        self.names = [column[0].target.attname for column in self.compiler.select[self.span]]
-        self.related = get_related_populators(info, self.compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # Django 5.2 has three
-        self.extra = dict(self.compiler.annotation_col_map or {})
-
     def rows(self, values: dict[str, Any]) -> list[Row]:
         params = list(self.params)
         lists = {name: list(value) if _many(value) else value for name, value in values.items()}
@@ -98,17 +91,69 @@ class _Text(Generic[Row]):
             value = lists[slot.name] if slot.index is None else lists[slot.name][slot.index]
             params[slot.place] = slot.wrap(value) if slot.wrap else value
         found: Any = self.statement.rows(params)
+        if not self.tuples:
+            known: Known = {}
+            return [self._object(row, known) for row in found]
         if self.converters:
-            found = self.compiler.apply_converters(found, self.converters)
-        return [tuple(row) if self.tuples else self._object(row) for row in found]  # type: ignore[misc]  # a Row
+            found = map(tuple, self.compiler.apply_converters(found, self.converters))
+        return list(found)
 
-    def _object(self, row: Any) -> Any:
-        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.span])
-        for each in self.related:
-            each.populate(row, made)
+    def _object(self, row: Any, known: "Known") -> Any:
+        made = self.kind.made(row, known)
         for name, place in self.extra.items():
-            setattr(made, name, row[place])
+            setattr(made, name, _converted(row[place], *self.converters.get(place, NO_CONVERTER)))
         return made
+
+
+Known = dict[tuple[int, Any], Any]
+NO_CONVERTER: tuple[tuple[Any, ...], None] = ((), None)
+
+
+class _Kind:
+    """How the objects of one model, and those related to them, come out of the rows.
+
+    What several rows are related to is one object, made once: fifty releases of eight desks have eight.
+    """
+
+    def __init__(self, info: Any, select: Any, converters: Any) -> None:
+        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[first:last]]
+        self.model, self.span, self.names = info["model"], slice(first, last), frozenset(names)
+        self.pk = first + names.index(self.model._meta.pk.attname)
+        self.converters = [(place - first, *each) for place, each in converters.items() if first <= place < last]
+        self.related = [
+            (_Kind(each, select, converters), each["local_setter"], each["remote_setter"])
+            for each in info.get("related_klass_infos", ())
+        ]
+
+    def made(self, row: Any, known: Known) -> Any:
+        """This row's object."""
+        values = list(row[self.span])
+        for place, functions, expression in self.converters:
+            values[place] = _converted(values[place], functions, expression)
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        for kind, tell, tell_back in self.related:
+            other = kind.shared(row, known)
+            tell(made, other)
+            if other is not None:
+                tell_back(other, made)
+        return made
+
+    def shared(self, row: Any, known: Known) -> Any:
+        """What this row is related to; None where it is to nothing."""
+        pk = row[self.pk]
+        if pk is None:
+            return None
+        found = known.get((id(self), pk))
+        if found is None:
+            found = known[id(self), pk] = self.made(row, known)
+        return found
+
+
+def _converted(value: Any, functions: Any, expression: Any) -> Any:
+    for each in functions:
+        value = each(value, expression, connections[DEFAULT_DB_ALIAS])
+    return value
 
 
 def _many(value: Any) -> bool:

@@ -27,7 +27,7 @@ class _Kept:
 
     def __init__(self, line: Any) -> None:
         self.transformer = Transformer(line)
-        self.names: dict[tuple[int, tuple[int, ...]], bytes] = {}
+        self.names: dict[tuple[int, tuple[int, ...] | None], bytes] = {}
 
 
 class Statement:
@@ -77,11 +77,12 @@ class Statement:
         adapt, pgconn = kept.transformer, line.pgconn
         sized = [Int8(each) if type(each) is int else each for each in values]  # else each size is another statement
         given = adapt.dump_sequence(sized, [PyFormat.AUTO] * len(sized))
-        name = kept.names.get((self._number, adapt.types))
+        types = adapt.types or ()
+        name = kept.names.get((self._number, types))
         if name is None:
             name = b"newsroom_%d" % len(kept.names)
-            _answered(pgconn, pgconn.prepare(name, self._text, adapt.types))
-            kept.names[self._number, adapt.types] = name
+            _answered(pgconn, pgconn.prepare(name, self._text, types))
+            kept.names[self._number, types] = name
         found = _answered(pgconn, pgconn.exec_prepared(name, given, adapt.formats))
         adapt.set_pgresult(found)
         return adapt.load_rows(0, found.ntuples, tuple) if found.nfields else []

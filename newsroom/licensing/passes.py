@@ -62,6 +62,7 @@ def license_story(
     territories: Collection[str] = (),
     channels: Collection[str] = (),
     circulation: str = "",
+    suspended: bool = False,
     why: str = "",
 ) -> Licence:
     """Let this holder use one story. `duration` None: for good. `territories`: ISO codes, empty for everywhere.
@@ -83,6 +84,7 @@ def license_story(
         items=[item],
         starts_at=starts_at,
         ends_at=None if duration is None else starts_at + duration,
+        suspended=suspended,
         clause=clause,
         limits=Limits(territories=frozenset(territories), channels=frozenset(channels), clauses=words),
         by=by,

@@ -12,13 +12,15 @@ ENTER = "wagtailadmin.access_admin"
 LICENCES = ["licensing.view_licence", "licensing.view_contract", "wire.view_product"]
 GRANTS = ["licensing.add_licence", "licensing.change_licence", "accounts.view_as"]
 CONTRACTS = ["licensing.add_contract", "licensing.change_contract"]
+SEES_INVOICES = ["billing.view_contractbilling"]
+INVOICES = ["billing.change_contractbilling", "billing.run_invoices", "billing.reconcile_payments"]
 PRODUCTS = ["wire.add_product", "wire.change_product"]
 SELLING = [f"licensing.view_{thing}" for thing in ("lead", "quote", "ratecard", "document")]
 SELLS = [f"licensing.{deed}_{thing}" for deed in ("add", "change") for thing in ("lead", "quote")]
 APPROVES = ["licensing.approve_quote", "licensing.change_ratecard"]
 MONEY_BACK = ["billing.give_money_back"]
 USAGE = ["licensing.view_usage", "licensing.view_evidencepack", "licensing.add_evidencepack"]
-MONEY = ["billing.view_finance", "billing.close_month"]
+BOOKS = ["billing.view_finance", "billing.close_month"]
 MOVE_IN = ["licensing.view_movein", "licensing.add_movein", "licensing.change_movein"]
 ERASURE = [
     "licensing.view_takedown",
@@ -35,22 +37,25 @@ DESKS = [
 ]
 OF_GROUPS = {
     NEWSROOM_GROUP: [ENTER],
-    SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
+    SALES: [ENTER, *LICENCES, *GRANTS, *CONTRACTS, *SEES_INVOICES, *PRODUCTS, *SELLING, *SELLS, *USAGE, *MOVE_IN],
     FINANCE: [
         ENTER,
         *LICENCES,
+        *SEES_INVOICES,
+        *INVOICES,
         "core.view_auditentry",
         *SELLING,
         *APPROVES,
         *USAGE,
         *MONEY_BACK,
-        *MONEY,
+        *BOOKS,
         *QUEUES,
         *SETTLES,
     ],
     ADMINISTRATION: [
         ENTER,
         *LICENCES,
+        *SEES_INVOICES,
         "accounts.view_as",
         *PRODUCTS,
         "wire.delete_product",
@@ -58,7 +63,7 @@ OF_GROUPS = {
         *SELLING,
         *APPROVES,
         *USAGE,
-        *MONEY,
+        *BOOKS,
         *MOVE_IN,
         *ERASURE,
         *QUEUES,

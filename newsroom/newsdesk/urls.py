@@ -12,6 +12,7 @@ from newsroom.newsdesk.customers import return_urls
 from newsroom.newsdesk.customers import views as customers
 from newsroom.newsdesk.deeds import DeedView
 from newsroom.newsdesk.home import HomeView
+from newsroom.newsdesk.invoicing import urls as invoicing
 from newsroom.newsdesk.licences import rights
 from newsroom.newsdesk.licences import views as licences
 from newsroom.newsdesk.money import urls as money
@@ -55,6 +56,7 @@ own = [
     *return_urls.urlpatterns,
     *organisations,
     *products.urlpatterns,
+    *invoicing.patterns,
     *contracts.patterns,
     *money.patterns,
     path("audit/", require_admin_access(records.Audit.as_view()), name="audit"),

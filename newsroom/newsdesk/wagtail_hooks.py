@@ -54,12 +54,13 @@ MENU = (
     (_("Money that goes back"), "money_back", "billing.give_money_back", "undo", 391),
     (_("Rate cards"), "rate_cards", "licensing.view_ratecard", "list-ul", 392),
     (_("Contracts"), "contracts", "licensing.view_contract", "doc-full-inverse", 395),
+    (_("Invoicing"), "invoicing", "billing.view_contractbilling", "table", 397),
     (_("Licences"), "licences", "licensing.view_licence", "key", 400),
     (_("Meter and passes"), "offers", "licensing.view_licence", "tasks", 405),
     (_("Explain access"), "explain", "licensing.view_licence", "help", 407),
     (_("Products"), "products", "wire.view_product", "tag", 410),
-    (_("Money"), "money", "billing.view_stripeevent", "tasks", 585),
     (_("Finance"), "finance", "billing.view_finance", "clipboard-list", 580),
+    (_("Money"), "money", "billing.view_stripeevent", "tasks", 585),
     (_("Audit"), "audit", "core.view_auditentry", "history", 600),
 )
 """The desk's menu for those who sell and keep: words, address, permission, icon, place."""

@@ -1,14 +1,13 @@
 """The frame of a story page: everything but the wall or the text, kept by each process for signed-in readers too.
 
 A frame holds what everybody may see, and a slot. What goes into the slot is made for one reader on one request and
-is never kept. A frame stands on the same generations as the page of a stranger, and lives as long. Its generations are
-asked of the cache on every request; where the cache has none, it is given one, and nothing is kept until the next.
+is never kept. A frame stands on the same generations as the page of a stranger, asked of the cache on every request,
+and lives as long. It stands on that of the networks too, a random word that every cache has: one that was emptied has
+another, and so confirms nothing that was kept before.
 """
 
-import secrets
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -45,13 +44,16 @@ _kept: dict[tuple[str | None, str, bool, int], Frame] = {}
 
 
 def marks_for(request: HttpRequest, slug: str) -> Marks | None:
-    """The generations of this story's page, and for `origin` that of the networks: one round trip. None without a cache."""
+    """The present generations that a frame of this story stands on, in one round trip; None where there is no cache.
+
+    `accounts.origin` need not ask for that of the networks again.
+    """
     try:
         found: Marks = cache.get_many([networks.GENERATION, *pages.generations_of(slug)])
     except RedisError:
         return None
-    request.networks_generation = found.pop(networks.GENERATION, None)  # type: ignore[attr-defined]  # ours
-    return found
+    request.networks_generation = found.get(networks.GENERATION)  # type: ignore[attr-defined]  # ours
+    return found if networks.GENERATION in found else None
 
 
 def around(
@@ -74,10 +76,6 @@ def _frame(request: HttpRequest, story: Summary, with_text: bool, make: Make, ma
     if kept is not None and kept.holds(marks):
         return kept
     frame = _made(story, with_text, make, marks)
-    lacking = [name for name in pages.generations_of(story.slug) if name not in marks]
-    if lacking:
-        _give(lacking)
-        return frame
     _kept.pop(key, None)
     if len(_kept) >= MOST:
         _kept.pop(next(iter(_kept)), None)
@@ -88,13 +86,6 @@ def _frame(request: HttpRequest, story: Summary, with_text: bool, make: Make, ma
 def _made(story: Summary, with_text: bool, make: Make, marks: Marks) -> Frame:
     before, after = make(story, SLOT, with_text).split(SLOT)
     return Frame(marks, time.monotonic(), before, after)
-
-
-def _give(names: list[str]) -> None:
-    """A generation for each that has none, so that a cache that forgot them confirms nothing that was kept before."""
-    with suppress(RedisError):
-        for name in names:
-            cache.add(name, secrets.token_hex(8), pages.GENERATIONS_LIVE)
 
 
 def _chrome(request: HttpRequest) -> str:

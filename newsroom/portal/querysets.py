@@ -10,6 +10,8 @@ from newsroom.access.rules import Decision
 from newsroom.accounts.models import Membership, Organisation
 from newsroom.accounts.readers import Reader
 from newsroom.billing.catalogue import catalogue
+from newsroom.billing.purchases import checks
+from newsroom.billing.purchases.errors import NotSold
 from newsroom.licensing.rules import Use
 from newsroom.portal.cursors import Place
 from newsroom.portal.rules import Whom
@@ -128,3 +130,12 @@ def on_sale(item: Item, use: Use) -> bool:
     codes = {code for plan in plans for code in plan.products or ()}
     held = getattr(item, "product_ids", ())
     return bool(codes) and bool(held) and Product.objects.filter(pk__in=held, code__in=codes).exists()
+
+
+def sold_singly(item: Item, at: datetime) -> bool:
+    """Whether this one story can be bought by itself now. No query."""
+    try:
+        head = checks.on_sale(item, at)
+    except NotSold:
+        return False
+    return Use.READ not in head.uses_out

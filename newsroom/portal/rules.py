@@ -75,6 +75,21 @@ def _of_spending(decision: Decision, here: str, *, anonymous: bool, whom: Whom |
     return Wall(title, f"{text} {_whom(whom)}".strip(), _steps((wanted,), here, on_sale), _clause(decision))
 
 
+SOLD_SINGLY = frozenset({Reason.NO_LICENCE, Reason.ENDED, Reason.OUTSIDE_PRODUCT, Reason.METERED, Reason.QUOTA_SPENT})
+"""The refusals after which buying this one story, or a day, opens it."""
+
+
+def with_single_sale(wall: Wall, decision: Decision, here: str, *, sold: bool) -> Wall:
+    """The wall with what can be bought once: this story, and a day of reading. Not where neither would open it."""
+    of_a_contract = decision.reason is Reason.QUOTA_SPENT and decision.source != Source.METER
+    if not sold or decision.reason not in SOLD_SINGLY or of_a_contract:
+        return wall
+    story = Action(f"{here}licence/", _("License this story"))
+    day = Action(f"/pricing/?{urlencode({'next': here})}#day-pass", _("Day pass"))
+    first, *rest = wall.actions or (day,)
+    return replace(wall, actions=(first, *(() if first == day else (day,)), story, *rest))
+
+
 def of_a_gift(wall: Wall, state: State) -> Wall:
     """The wall for somebody who followed a gift link that opens this story no more."""
     subscribe = _("Subscribe to read the whole story.")

@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(r"^sitemaps/(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.xml$", machines.sitemap_day, name="sitemap_day"),
     path("news-sitemap.xml", machines.news_sitemap, name="news_sitemap"),
     path("", include("newsroom.portal.gift_urls")),
+    path("", include("newsroom.portal.purchase_urls")),
     path("account/", account.overview, name="account"),
     path("account/profile/", account.profile, name="profile"),
     path("account/logout/", account.sign_out, name="sign_out"),

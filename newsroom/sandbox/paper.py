@@ -28,18 +28,32 @@ def _drawn(invoice: Body) -> bytes:
         (11, "TEST INVOICE from the stand-in for Stripe: no money was moved."),
         (11, ""),
         (11, f"Invoice {invoice['number']}   {moment(invoice['status_transitions']['finalized_at']):%Y-%m-%d}"),
+        *_asked(invoice),
         (11, f"To {invoice['customer_name'] or ''} {invoice['customer_email'] or ''}"),
         (11, ""),
         *((11, f"{line['description']}   {Money(line['amount'], currency)}") for line in invoice["lines"]["data"]),
+        *_credit(invoice),
         (11, ""),
         (13, f"Total   {Money(invoice['total'], currency)}"),
         (13, f"Amount due   {Money(invoice['amount_remaining'], currency)}   ({invoice['status']})"),
     ]
+    rows += [(11, ""), *((11, each) for each in (invoice["footer"] or "").splitlines())]
     drawn, height = [], 780
     for size, text in rows:
         drawn.append(b"BT /F1 %d Tf 60 %d Td (%s) Tj ET" % (size, height, _escaped(text)))
         height -= _LINE + size - 11
     return b"\n".join(drawn)
+
+
+def _asked(invoice: Body) -> list[tuple[int, str]]:
+    """The day of payment, and the customer's own fields: the number of its order, its VAT id."""
+    due = [(11, f"Pay by {moment(invoice['due_date']):%Y-%m-%d}")] if invoice["due_date"] else []
+    return due + [(11, f"{each['name']}: {each['value']}") for each in invoice["custom_fields"] or []]
+
+
+def _credit(invoice: Body) -> list[tuple[int, str]]:
+    used = invoice["total"] - invoice["amount_due"] - invoice["pre_payment_credit_notes_amount"]
+    return [(11, f"Credit   {Money(-used, invoice['currency'])}")] if used > 0 else []
 
 
 def _escaped(text: str) -> bytes:

@@ -35,7 +35,7 @@ class SandboxClient(stripe.HTTPClient):
         try:
             answer = asked(method, url, headers or {}, post_data, self._ask)
         except actions.NoAnswer:
-            raise stripe.APIConnectionError("Nobody answers.", should_retry=True) from None  # type: ignore[no-untyped-call]  # the SDK has no type for it
+            raise stripe.APIConnectionError("Nobody answers.", should_retry=True) from None  # type: ignore[no-untyped-call]  # of the SDK
         return json.dumps(answer.body), answer.status, answer.headers
 
     def request_stream(

@@ -4,8 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom.access.book import Book
-from newsroom.access.rules import Reason, judge, ranked
+from newsroom.access.rules import Decision, Reason, Rights, Terms, judge, ranked
+from newsroom.licensing.rules import Use
+from newsroom.wire.rules import Signal, Tier
 from tests.access import strategies as any_
+from tests.factories import NOON
 
 
 @st.composite
@@ -49,3 +52,10 @@ def test_a_story_never_opens_by_a_licence_that_says_nothing_of_it(question):
     assert not named.suspended
     assert named.seated
     assert named.products is None or named.products & rights.products or rights.item_id in named.items
+
+
+def test_of_many_licences_about_other_things_the_oldest_is_named():
+    rights = Rights(Signal.NEW, Tier.SUMMARY, None, frozenset({9}))
+    others = [Terms(number, frozenset({"read"}), frozenset({1}), NOON, None, False, f"§{number}") for number in (2, 1)]
+    answer = Decision(Tier.SUMMARY, Reason.OUTSIDE_PRODUCT, 1, "§1")
+    assert Book(others).judge(rights, Use.READ, NOON) == judge(others, rights, Use.READ, NOON) == answer

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from newsroom.access.rules import PLAIN, Decision, Manner, Reason, Rights, Terms, judge, ranked, weigh
+from newsroom.access.book import Book
+from newsroom.access.rules import PLAIN, Decision, Manner, Reason, Rights, Terms, judge, ranked, settled_by_story, weigh
 from newsroom.licensing.rules import Limits, Quota, Rendition, SeatKind, Unlock, Use
 from newsroom.wire.rules import Signal, Tier
 from tests.factories import DAY, HOUR, NOON
@@ -77,6 +78,7 @@ def test_a_limit_says_no_with_its_date_and_its_words(limits, use, manner, expect
 def test_named_seats_are_for_those_who_sit_and_floating_ones_are_asked_for_later():
     assert judge([terms(SEATS, seated=False)], STORY, Use.READ, NOON) == no(Reason.NO_SEAT)
     assert judge([terms(SEATS, seated=True)], STORY, Use.READ, NOON) == YES
+    assert judge([terms(SEATS)], STORY, Use.READ, NOON) == YES
     floating = replace(SEATS, seat_kind=SeatKind.FLOATING)
     assert judge([terms(floating, seated=False)], STORY, Use.READ, NOON) == YES
     assert judge([terms(Limits(delay=SECOND), seated=False)], STORY, Use.READ, NOON) == YES
@@ -142,12 +144,53 @@ def test_under_embargo_only_a_machine_that_may_receives_and_nothing_else_is_lift
     assert judge([replace(early, products=frozenset())], free, Use.READ, NOON).tier is Tier.NOTHING
 
 
+def test_what_a_licence_may_receive_early_lends_nothing_to_another_nor_to_another_use():
+    held = replace(STORY, embargo_until=NOON + SECOND)
+    early, other = terms(Limits(under_embargo=True)), terms(Limits(channels=frozenset({"web"})), licence_id=1)
+    assert judge([other, early], held, Use.RECEIVE, NOON) == YES
+    assert weigh(early, held, Use.READ, NOON, PLAIN).reason is Reason.EMBARGOED
+
+
+def test_a_story_of_no_known_age_is_neither_too_old_nor_too_young():
+    assert judge([terms(Limits(archive=DAY, delay=DAY))], replace(STORY, shown_at=None), Use.READ, NOON) == YES
+
+
+def test_of_a_story_that_is_barred_too_the_embargo_is_told_to_whoever_it_holds():
+    held = replace(STORY, embargo_until=NOON + SECOND, uses_out=frozenset({"read", "receive"}))
+    early, late = terms(Limits(under_embargo=True)), terms()
+    embargoed = Decision(Tier.NOTHING, Reason.EMBARGOED, until=NOON + SECOND)
+    for gate in (judge, lambda licences, *asked: Book(licences).judge(*asked)):
+        assert gate([early], held, Use.READ, NOON) == embargoed
+        assert gate([late], held, Use.RECEIVE, NOON) == embargoed
+        assert gate([early], held, Use.RECEIVE, NOON).reason is Reason.STORY_NOT_FOR_USE
+
+
+def test_a_free_story_is_not_free_before_its_embargo_ends_to_those_either_who_may_receive_it_early():
+    free = replace(STORY, public_tier=Tier.FULL, embargo_until=NOON + SECOND)
+    settled = [settled_by_story(free, Use.READ, at, PLAIN, ahead=True) for at in (NOON, NOON + SECOND)]
+    assert settled == [None, Decision(Tier.FULL, Reason.FREE)]
+
+
+def test_a_licence_that_refuses_shows_nothing_by_itself():
+    answer = weigh(terms(suspended=True), STORY, Use.READ, NOON, PLAIN)
+    assert answer == Decision(Tier.NOTHING, Reason.SUSPENDED, 7, "§4", None, 3)
+
+
 def test_an_item_is_covered_by_name_by_product_or_by_everything():
     assert judge([terms(products=frozenset(), items=frozenset({5}))], STORY, Use.READ, NOON) == YES
     assert judge([terms(products=frozenset({2}), items=frozenset({6}))], STORY, Use.READ, NOON) == no(
         Reason.OUTSIDE_PRODUCT
     )
     assert judge([terms(products=None)], STORY, Use.READ, NOON) == YES
+    unnamed = Rights(Signal.NEW, Tier.SUMMARY, None, frozenset({1}))
+    by_name = terms(products=frozenset(), items=frozenset({1}))
+    assert judge([by_name], unnamed, Use.READ, NOON) == no(Reason.OUTSIDE_PRODUCT)
+
+
+def test_a_limit_without_words_of_its_own_is_told_in_those_of_the_licence():
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("archive") == "§7"
+    assert terms(Limits(clauses={"archive": "§7", "seats": ""})).words("seats") == "§4"
+    assert terms().words("quotas") == "§4"
 
 
 def test_what_counts_nothing_is_preferred_then_what_lasts_then_the_older():
@@ -192,6 +235,8 @@ def test_of_two_alike_the_sooner_opens_the_later_ended_and_the_older_counts():
     assert judge([next_week, tomorrow], story, Use.READ, NOON).licence_id == 1
     old, older = terms(ends_at=NOON, licence_id=5), terms(ends_at=NOON - HOUR, licence_id=4)
     assert judge([older, old], story, Use.READ, NOON).licence_id == 5
+    at_once = [terms(ends_at=NOON, licence_id=n) for n in (9, 8)]
+    assert judge(at_once, story, Use.READ, NOON).licence_id == 8
     twins = [terms(suspended=True, licence_id=n) for n in (9, 8)]
     assert judge(twins, story, Use.READ, NOON).licence_id == 8
 
@@ -202,18 +247,32 @@ def test_the_quota_that_counts_is_the_use_s_own_and_the_shortest():
     assert found.quota_for("receive") is None
 
 
-@pytest.mark.parametrize(
-    ("reason", "unlock"),
-    [
-        (Reason.NO_LICENCE, Unlock.SUBSCRIBE),
-        (Reason.SUSPENDED, Unlock.PAY),
-        (Reason.NO_SEAT, Unlock.ASK_ADMIN),
-        (Reason.DELAYED, Unlock.WAIT),
-        (Reason.WRONG_TERRITORY, Unlock.ASK_SALES),
-        (Reason.OVERAGE, Unlock.ACCEPT_PRICE),
-        (Reason.METERED, Unlock.SPEND_METER),
-        (Reason.KILLED, Unlock.NOTHING),
-    ],
-)
-def test_every_no_says_what_would_open_it(reason, unlock):
-    assert Decision(Tier.NOTHING, reason).unlock is unlock
+OPENED_BY = {
+    Unlock.SUBSCRIBE: {Reason.NO_LICENCE, Reason.ENDED},
+    Unlock.WAIT: {
+        Reason.NOT_STARTED,
+        Reason.DELAYED,
+        Reason.EMBARGOED,
+        Reason.WITHHELD,
+        Reason.QUOTA_SPENT,
+    },
+    Unlock.PAY: {Reason.SUSPENDED},
+    Unlock.ASK_SALES: {
+        Reason.USE_NOT_GRANTED,
+        Reason.OUTSIDE_PRODUCT,
+        Reason.OUTSIDE_ARCHIVE,
+        Reason.WRONG_TERRITORY,
+        Reason.WRONG_CHANNEL,
+        Reason.WRONG_FORMAT,
+    },
+    Unlock.ASK_ADMIN: {Reason.NO_SEAT, Reason.SEATS_FULL},
+    Unlock.OTHER_RENDITION: {Reason.TOO_LARGE},
+    Unlock.ACCEPT_PRICE: {Reason.OVERAGE, Reason.PRICE_CHANGED},
+    Unlock.SPEND_METER: {Reason.METERED},
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_no_says_what_would_open_it(reason):
+    expected = next((unlock for unlock, reasons in OPENED_BY.items() if reason in reasons), Unlock.NOTHING)
+    assert Decision(Tier.NOTHING, reason).unlock is expected

@@ -17,7 +17,19 @@ from newsroom.billing import actions, changing, inbox, outbox, push
 from newsroom.billing.catalogue import catalogue
 from newsroom.billing.law import declaring
 from newsroom.billing.law.declaring import Words
-from newsroom.billing.models import Account, Declaration, OutboxCall, StripeEvent, Subscription
+from newsroom.billing.models import (
+    Account,
+    Declaration,
+    GiftPlan,
+    Order,
+    OutboxCall,
+    Purchase,
+    StripeEvent,
+    Subscription,
+)
+from newsroom.billing.purchases import buying, giving
+from newsroom.billing.purchases.price_list import price_list
+from newsroom.billing.purchases.terms import Choice
 from newsroom.core.clock import now
 from newsroom.licensing.rules import Use
 from newsroom.sandbox import actions as at_stripe
@@ -94,6 +106,54 @@ class Shop:
         assert found, url
         self.pay(found[0], user, card)
         return actions.finish(user=user, at=now())
+
+    def buy_day_pass(self, user: User, card: str = GOOD_CARD, currency: str = "eur") -> Order:
+        """A day pass, paid; the person is back on the site. No webhook is on its way."""
+        url = buying.buy_day_pass(user=user, currency=currency, next_path="/", by=user.actor, at=now())
+        return self._bought(user, url, card)
+
+    def buy_story(
+        self, user: User, item: Item, choice: Choice | None = None, card: str = GOOD_CARD, currency: str = "eur"
+    ) -> Order:
+        """A licence for one story, to read when nothing else is chosen, paid."""
+        wanted = choice or Choice()
+        url = buying.buy_story(
+            user=user,
+            item=item,
+            headline="A story",
+            choice=wanted,
+            price=price_list().story(wanted, currency),
+            next_path=item.get_absolute_url(),
+            by=user.actor,
+            at=now(),
+        )
+        return self._bought(user, url, card)
+
+    def buy_gift(self, user: User, card: str = GOOD_CARD, currency: str = "eur", **facts: Any) -> GiftPlan:
+        """A gift of three months of the plan `reader`, paid."""
+        wanted: dict[str, Any] = {"plan": "reader", "months": 3, "recipient_email": "r@example.com", "send_at": now()}
+        wish = giving.Wish(**wanted | facts)
+        url = giving.buy(user=user, wish=wish, currency=currency, by=user.actor, at=now())
+        return GiftPlan.objects.select_related("order").get(order=self._bought(user, url, card))
+
+    def _bought(self, user: User, url: str, card: str) -> Order:
+        self.pay(self.session_in(url), user, card)
+        order = Order.objects.filter(account__user=user).latest("pk")
+        buying.finish(user=user, ref=str(order.ref), at=now())
+        self.lose()
+        return order
+
+    def session_in(self, url: str) -> str:
+        """The id of the Checkout at this address."""
+        found = re.search(r"cs_test_\w+", url)
+        assert found, url
+        return found[0]
+
+    def refund_of(self, order: Order, minor: int | None = None) -> None:
+        """Stripe pays all of it back, or so much."""
+        purchase = Purchase.objects.get(metadata__order=str(order.ref))
+        amount = {} if minor is None else {"amount": minor}
+        self.sdk.v1.refunds.create({"payment_intent": purchase.intent_ref, **amount})  # type: ignore[typeddict-item]
 
     def hear(self) -> int:
         """Every webhook on its way comes in and is looked at. How many came."""

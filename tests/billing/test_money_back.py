@@ -1,7 +1,6 @@
 """Money that goes back, and what becomes of the right it paid for."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -11,12 +10,11 @@ from newsroom.billing.models import Account, Dispute, Matter, OutboxCall, Paymen
 from newsroom.billing.states import After
 from newsroom.core.clock import now
 from newsroom.core.models import AuditEntry, Message
-from newsroom.licensing import actions as licensing
 from newsroom.licensing.models import Licence
-from newsroom.licensing.rules import Source, Use
+from newsroom.licensing.rules import Source
 from newsroom.wire.rules import Tier
 from tests.billing.shop import decision, the_subscription
-from tests.factories import an_item
+from tests.factories import a_user, an_item
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 DISPUTED_AT_ONCE, FAILS_AFTERWARDS = "4000000000000259", "4000000000005126"
@@ -246,38 +244,10 @@ def test_a_double_payment_goes_back_and_the_paid_order_stays(shop):
     assert [each.state for each in made] == ["done"]
 
 
-def test_a_purchase_whose_money_went_back_ends(shop):
-    """The licence of something bought once, found by its Checkout."""
-    from newsroom.billing.effects import purchased
-    from newsroom.billing.models import Purchase
-
-    user, item = shop.subscriber(), an_item(at=now())
-    payment, at = Payment.objects.get(), now()
-    purchase = Purchase.objects.create(
-        account=payment.account,
-        stripe_id="cs_test_once",
-        kind="day_pass",
-        status="complete",
-        payment_status="paid",
-        amount_minor=990,
-        currency="eur",
-        intent_ref=payment.intent_ref,
-        created_at=at,
-        raw={},
-    )
-    licence = licensing.start(
-        source=Source.DAY_PASS,
-        source_ref=purchase.stripe_id,
-        holder=user,
-        uses=[Use.READ],
-        products=None,
-        starts_at=at,
-        ends_at=at + timedelta(days=1),
-        clause="Day pass",
-        by=user.actor,
-        at=at,
-    )
-    purchased.stand(purchase, at)
+def test_a_purchase_rests_while_disputed_and_ends_with_its_money(shop):
+    user, item = a_user(), an_item(at=now())
+    order = shop.buy_day_pass(user)
+    licence = Licence.objects.get(source=Source.DAY_PASS, source_ref=str(order.ref))
     assert decision(user, item).tier is FULL
 
     shop.dispute(user)
@@ -286,7 +256,8 @@ def test_a_purchase_whose_money_went_back_ends(shop):
     shop.dispute_won(user)
     shop.hear_all()
     assert not licence.versions.get(recorded_to=None).suspended
-    shop.refund(user)
+    shop.refund_of(order)
     shop.hear_all()
 
-    assert licence.versions.get(recorded_to=None).ends_at == max(at, Refund.objects.get().created_at)
+    held = licence.versions.get(recorded_to=None)
+    assert held.ends_at == max(held.starts_at, Refund.objects.get().created_at)

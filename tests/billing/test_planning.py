@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -204,7 +205,7 @@ def test_no_day_is_billed_twice_none_is_left_out_and_the_sum_is_exact(looks, arr
     assert sum(ledger.sums) == sum(each.minor for each in wanted)
     for key in (1, 2):
         days = sorted(each.days for each in ledger.billed if each.share.key == key)
-        assert all(before[1] <= after[0] for before, after in zip(days, days[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(days))
     assert sum(each.minor for each in ledger.billed) == sum(ledger.sums)
     for each in wanted:
         left = minus([each.days], [billed.days for billed in ledger.billed if billed.base == each.base])

@@ -2,8 +2,12 @@
 
 TASKS: dict[str, frozenset[str]] = {
     "access.sweep_changes": frozenset(),
+    "billing.gifts_due": frozenset(),
     "billing.carry_out_prices": frozenset(),
     "billing.execute_declaration": frozenset({"declaration_id"}),
+    "billing.dun_contract": frozenset({"billing_id"}),
+    "billing.dun_contracts": frozenset(),
+    "billing.invoice_contracts": frozenset(),
     "billing.process_event": frozenset({"event_id"}),
     "billing.reconcile": frozenset(),
     "billing.reconcile_objects": frozenset(),
@@ -38,6 +42,18 @@ TASKS: dict[str, frozenset[str]] = {
 EVERY_MAIL = {"base_url", "site_name"}
 OF_A_SUBSCRIPTION = EVERY_MAIL | {"account_url", "date", "ends_at", "name", "plan"}
 OF_A_CONTRACT = EVERY_MAIL | {"date", "days", "ends", "name", "notice_by", "number", "organisation", "renews", "url"}
+OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
+OF_AN_INVOICE = EVERY_MAIL | {
+    "amount",
+    "contract",
+    "invoices_url",
+    "lines",
+    "number",
+    "organisation",
+    "pay_url",
+    "remaining",
+}
+OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
 MAILS: dict[str, set[str]] = {
     "account_account_already_exists": EVERY_MAIL | {"password_reset_url"},
     "account_email_confirmation": EVERY_MAIL | {"activate_url"},
@@ -59,8 +75,7 @@ MAILS: dict[str, set[str]] = {
         "plan",
         "refund",
     },
-    "declaration_receipt": EVERY_MAIL
-    | {"contract", "date", "declared_at", "email", "kind", "name", "number", "own", "url"},
+    "declaration_receipt": EVERY_MAIL | {"contract", "date", "declared_at", "email", "kind", "name", "number", "url"},
     "dispute_decided": EVERY_MAIL | {"amount", "customer", "name", "url", "won"},
     "dispute_opened": EVERY_MAIL | {"amount", "customer", "date", "name", "reason", "until", "url"},
     "plan_trial_ending": EVERY_MAIL
@@ -76,11 +91,19 @@ MAILS: dict[str, set[str]] = {
     "contract_deletion": EVERY_MAIL
     | {"again", "date", "due_on", "ended", "last", "name", "number", "organisation", "url"},
     "contract_ending": OF_A_CONTRACT | {"in_time"},
+    "contract_invoice": OF_AN_INVOICE | {"date", "due_on", "po_number"},
+    "contract_released": OF_AN_INVOICE - {"amount", "number", "remaining"},
+    "contract_reminder": OF_AN_INVOICE | {"date", "due_on", "rests_on", "step"},
+    "contract_resting": OF_AN_INVOICE,
     "contract_ending_manager": OF_A_CONTRACT | {"last"},
     "personal_data": EVERY_MAIL | {"name", "url"},
     "person_merger": EVERY_MAIL | {"confirm_url", "email", "keep", "name", "other"},
     "enquiry_new": EVERY_MAIL | {"country", "email", "lead_url", "message", "name", "organisation"},
     "enquiry_received": EVERY_MAIL | {"name", "organisation"},
+    "gift_bought": EVERY_MAIL | {"date", "day", "months", "name", "plan", "purchases_url", "recipient", "send_on"},
+    "gift_received": OF_A_GIFT,
+    "gift_reminder": OF_A_GIFT,
+    "story_licensed": EVERY_MAIL | {"headline", "name", "purchase_url", "story_url"},
     "payment_failed": OF_A_SUBSCRIPTION,
     "quote_accepted": EVERY_MAIL
     | {"accepted_at", "date", "digest", "name", "number", "offer_url", "organisation_url", "password_url"},

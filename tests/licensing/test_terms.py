@@ -1,6 +1,7 @@
 """What a licence can say, what it cannot, and what its quotas are counted over."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from newsroom.licensing import actions
 from newsroom.licensing.lines import Line
 from newsroom.licensing.models import Bearer, Licence, LicenceVersion
 from newsroom.licensing.rules import NO_LIMITS, Audience, Limits, Quota, Rendition, SeatKind, Source, Use
-from newsroom.licensing.terms import BadTerms
+from newsroom.licensing.terms import BadTerms, check_content, columns, limits_of
 from newsroom.wire.models import Item
 from tests.factories import DAY, NOON, a_licence, a_user, an_item, an_organisation
 
@@ -79,6 +80,38 @@ def test_a_licence_without_what_it_needs_is_refused_by_its_field(facts, field):
     with pytest.raises(BadTerms) as refusal:
         a_licence(a_user(), **facts)
     assert refusal.value.field == field
+
+
+LEAST: dict[str, Any] = {
+    "uses": ["read"],
+    "all_products": False,
+    "product_ids": [1],
+    "item_ids": [],
+    "starts_at": NOON,
+    "ends_at": NOON,
+    "clause": "§4",
+} | columns(
+    Limits(
+        archive=timedelta(seconds=1),
+        seats=1,
+        quotas=(Quota("read", 1, overage=Money(1, "eur")), Quota("read", 1, "day")),
+    )
+)
+
+
+@pytest.mark.parametrize("facts", [{}, {"ends_at": None}, {"archive": None, "seats": None, "quotas": []}])
+def test_the_least_that_a_licence_may_say_is_said(facts):
+    check_content(LEAST | facts, "C-1")
+
+
+def test_a_refusal_names_the_first_country_that_is_none():
+    with pytest.raises(BadTerms) as refusal:
+        check_content(LEAST | {"territories": ["DE", "XX", "YY"]}, "C-1")
+    assert str(refusal.value) == "“XX” is no country of ISO 3166-1."
+
+
+def test_limits_are_read_off_the_columns_they_were_written_to():
+    assert limits_of(**columns(EVERYTHING)) == EVERYTHING
 
 
 @pytest.mark.django_db

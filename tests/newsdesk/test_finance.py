@@ -5,7 +5,6 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 import pytest
@@ -54,10 +53,10 @@ def an_account(holder: Any = None, **facts: Any) -> Account:
 def a_year_of_money(name: str = "", currency: str = "eur") -> Account:
     """Somebody who tried, paid, was declined, was credited, refunded and disputed, and owes something now."""
     at = after_months(now().replace(day=5, hour=9), -8)
-    person = a_user(first_name=name) if name else a_user()
+    person = a_user(name=name) if name else a_user()
     account = an_account(person, currency=currency)
     subscription = a_subscription(at, currency=currency, trial_start=at - 14 * DAY, trial_end=at)
-    invoices = billed(subscription, 8, currency=currency, tax_country="DE")
+    invoices = billed(subscription, 9, currency=currency, tax_country="DE")
     payments = [a_payment(each, each.created_at) for each in invoices]
     declined = a_payment(invoices[3], invoices[3].created_at - DAY, status="failed", failure="card_declined")
     note = a_note(invoices[2], invoices[2].created_at + 20 * DAY, 400, raw={"refunds": [{"amount_refunded": 400}]})
@@ -140,7 +139,7 @@ def test_a_report_of_nothing_says_so(at_desk, report):
     page = at_desk(one_of(FINANCE)).get(f"/desk/finance/{report}/").content.decode()
 
     assert "There is nothing in this period." in page
-    assert "<table" not in page
+    assert "desk-figures" not in page
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -270,7 +269,7 @@ def test_filters_narrow_figures_and_rows_alike(at_desk):
     nobody = client.get("/desk/finance/recurring/?country=FR")
 
     assert [part["currency"] for part in page.context["parts"]] == ["jpy"]
-    assert all("currency=jpy" in unescape(url) for url, _amount in cells(page))
+    assert all("currency=jpy" in url for url, _amount in cells(page))
     assert nobody.context["parts"] == []
 
 

@@ -29,10 +29,10 @@ class TestTheApi:
         assert client.get("/sandbox/v1/customers", headers={"Authorization": header}).status_code == 401
 
     def test_an_unknown_address_is_stripes_404(self, client: Client) -> None:
-        answer = client.get("/sandbox/v1/coupons", headers={"Authorization": "Bearer sk_test_1"})
+        answer = client.get("/sandbox/v1/topups", headers={"Authorization": "Bearer sk_test_1"})
 
         assert answer.status_code == 404
-        assert answer.json()["error"]["message"].startswith("Unrecognized request URL (GET: /v1/coupons).")
+        assert answer.json()["error"]["message"].startswith("Unrecognized request URL (GET: /v1/topups).")
 
     @pytest.mark.parametrize("body", [b"\xff\xfe", b"{}", b"a[b=c"])
     def test_a_body_that_is_no_form_is_a_400(self, client: Client, body: bytes) -> None:

@@ -117,6 +117,16 @@ def test_nothing_owed_is_paid_by_itself(shop: Shop) -> None:
     assert shop.sdk.v1.invoices.retrieve(str(draft.id)).status == "paid"
 
 
+def test_what_the_balance_pays_is_paid_as_soon_as_it_is_final(shop: Shop) -> None:
+    v1, customer = shop.sdk.v1, shop.customer().id
+    v1.customers.balance_transactions.create(customer, {"amount": -1_000, "currency": "eur"})
+
+    final = v1.invoices.finalize_invoice(str(an_invoice(shop, 900, customer=customer).id))
+
+    assert (final.status, final.total, final.amount_due, final.ending_balance) == ("paid", 900, 0, -100)
+    assert v1.invoices.send_invoice(str(final.id)).status == "paid"
+
+
 def test_a_final_invoice_does_not_change(shop: Shop) -> None:
     v1 = shop.sdk.v1
     draft = an_invoice(shop, 900)

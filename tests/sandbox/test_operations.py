@@ -14,6 +14,7 @@ from newsroom.billing.gateway import OPERATIONS
 from newsroom.sandbox.engine.engine import Request
 from newsroom.sandbox.engine.routes import PAGED, ROUTES, Route, route_of
 from newsroom.sandbox.engine.schema import fields, is_typeddict
+from tests.sandbox.changing import operations_of_change
 from tests.sandbox.shop import DAY, NOON, Shop
 
 
@@ -43,6 +44,7 @@ def test_every_operation_answers(shop: Shop) -> None:
     _buying(shop, customer)
     _taxes(shop, customer)
     _portal_and_clocks(shop, customer)
+    operations_of_change(shop)
     _money_back(shop)
     _invoicing(shop, customer)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.accounts.models import User
 from newsroom.billing.changing.held import CannotChange, check_steady, held, release, update
+from newsroom.billing.gateway import Body
 from newsroom.billing.models import Subscription
 from newsroom.core.audit import Actor
 
@@ -53,8 +54,11 @@ def resume_now(*, user: User, by: Actor, at: datetime) -> None:
     subscription = held(user)
     if subscription.paused_since is None:
         raise CannotChange(_("Your subscription is not paused."))
-    params = {"pause_collection": ""}
+    params: Body = {"pause_collection": ""}
     if subscription.paid_until is None or subscription.paid_until <= at:
-        again = {"billing_cycle_anchor": "now", "proration_behavior": "none", "payment_behavior": "error_if_incomplete"}
-        params |= again
+        params |= {
+            "billing_cycle_anchor": {"type": "now"},
+            "proration_behavior": "none",
+            "payment_behavior": "error_if_incomplete",
+        }
     update(subscription, params, action="billing.pause_ended", by=by, at=at)

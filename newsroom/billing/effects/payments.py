@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from newsroom.billing.effects import purchased, subscriptions, telling
+from newsroom.billing.effects import subscriptions, telling
 from newsroom.billing.effects.taken import GONE
 from newsroom.billing.mirror import Change
 from newsroom.billing.models import Account, Dispute, Invoice, Matter, Payment, Purchase, Refund, Subscription
-from newsroom.billing.states import TO_ANSWER, Claim, claim
+from newsroom.billing.purchases import fulfilling
+from newsroom.billing.states import OVER, TO_ANSWER
 from newsroom.core import audit
 from newsroom.core.audit import SYSTEM
 
@@ -47,7 +48,7 @@ def follow_dispute(account: Account, change: Change, at: datetime) -> None:
         telling.disputed(account, dispute, at)
     else:
         matter.filter(settled_at=None).update(settled_at=at, decision=Matter.Decision.OVERTAKEN)
-    if claim(dispute.status) is not Claim.HELD and dispute.status not in TO_ANSWER:
+    if dispute.status in OVER:
         telling.decided(account, dispute, at)
 
 
@@ -56,7 +57,7 @@ def _rights(account: Account, payment: Payment, at: datetime) -> None:
     if account.user is None:  # what an organisation pays for stands in its contract
         return
     for purchase in Purchase.objects.filter(account=account, intent_ref=payment.intent_ref).exclude(intent_ref=""):
-        purchased.stand(purchase, at)
+        fulfilling.review(account, purchase, at)
     invoice = Invoice.objects.filter(stripe_id=payment.invoice_ref).first() if payment.invoice_ref else None
     if invoice is None or not invoice.subscription_ref:
         return

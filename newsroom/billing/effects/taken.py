@@ -14,13 +14,28 @@ def of_subscription(subscription: Subscription) -> Taken:
     invoices = list(Invoice.objects.filter(subscription_ref=subscription.stripe_id).exclude(status="draft"))
     paid = _paid(invoice_ref__in=[each.stripe_id for each in invoices])
     running = {each.stripe_id for each in _of_last_period(invoices)}
-    return _taken(paid, [each for each in paid if each.invoice_ref in running])
+    charges = [each.stripe_id for each in paid]
+    disputes = Dispute.objects.filter(charge_ref__in=charges)
+    refunds = Refund.objects.filter(charge_ref__in=charges).exclude(status__in=GONE)
+    return _taken(paid, [each for each in paid if each.invoice_ref in running], disputes, refunds)
 
 
 def of_purchase(purchase: Purchase) -> Taken:
     """Of what was paid once."""
-    paid = _paid(intent_ref=purchase.intent_ref) if purchase.intent_ref else []
-    return _taken(paid, paid)
+    return of_purchases([purchase])[purchase.pk]
+
+
+def of_purchases(purchases: list[Purchase]) -> dict[int, Taken]:
+    """Of each that was paid once, by its key. Asks three questions, however many they are."""
+    paid = _paid(intent_ref__in=[each.intent_ref for each in purchases if each.intent_ref])
+    charges = [each.stripe_id for each in paid]
+    disputes = list(Dispute.objects.filter(charge_ref__in=charges))
+    refunds = list(Refund.objects.filter(charge_ref__in=charges).exclude(status__in=GONE))
+    found = {}
+    for purchase in purchases:
+        own = [each for each in paid if each.intent_ref == purchase.intent_ref]
+        found[purchase.pk] = _taken(own, own, disputes, refunds)
+    return found
 
 
 def _paid(**where: object) -> list[Payment]:
@@ -39,20 +54,22 @@ def _end(invoice: Invoice) -> int | None:
     return max(ends, default=None)
 
 
-def _taken(paid: list[Payment], running: list[Payment]) -> Taken:
-    disputes = Dispute.objects.filter(charge_ref__in=[each.stripe_id for each in paid])
-    claims = [(claim(each.status), each.created_at) for each in disputes]
+def _taken(
+    paid: list[Payment], running: list[Payment], disputes: Iterable[Dispute], refunds: Iterable[Refund]
+) -> Taken:
+    charges = {each.stripe_id for each in paid}
+    claims = [(claim(each.status), each.created_at) for each in disputes if each.charge_ref in charges]
     lost = [at for found, at in claims if found is Claim.LOST]
     return Taken(
         held=any(found is Claim.HELD for found, _at in claims),
         lost_at=min(lost, default=None),
-        refunded_at=_given_back(running),
+        refunded_at=_given_back(running, refunds),
     )
 
 
-def _given_back(paid: list[Payment]) -> datetime | None:
+def _given_back(paid: list[Payment], refunds: Iterable[Refund]) -> datetime | None:
     """When the last of it went back; None while anything of it is ours."""
     if not paid or any(each.refunded_minor < each.amount_minor for each in paid):
         return None
-    refunds = Refund.objects.filter(charge_ref__in=[each.stripe_id for each in paid]).exclude(status__in=GONE)
-    return max((each.created_at for each in refunds), default=None)
+    charges = {each.stripe_id for each in paid}
+    return max((each.created_at for each in refunds if each.charge_ref in charges), default=None)

@@ -1,7 +1,7 @@
 """The entries of one invoice: what it asks for, what it earns, how it is paid, credited, given up or made void. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from newsroom.billing import revenue
@@ -28,7 +28,7 @@ class _Invoiced:
     invoice: Invoice
     notes: list[CreditNote]
     paid: list[Payment]
-    earning: Earning = None  # type: ignore[assignment]  # set by `asked`, which comes first
+    earning: Earning = field(default_factory=Earning)  # by `asked`, which comes first
 
     def line(
         self, at: datetime | date, happening: str, role: str, amount: int, paper: CreditNote | None = None

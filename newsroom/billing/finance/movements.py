@@ -33,7 +33,8 @@ class Span:
         return rounded(self.yearly, 12)
 
     def covers(self, at: datetime) -> bool:
-        return self.starts_at <= at < self.ends_at
+        """Just before this moment: what begins with a month is none of the month before."""
+        return self.starts_at < at <= self.ends_at
 
 
 class Kind(StrEnum):
@@ -135,6 +136,6 @@ def _left(book: list[Span], begins: datetime, ends: datetime) -> Kind:
     if any(each.covers(ends) for each in book):
         return Kind.MOVED
     last = max(
-        (each for each in book if begins < each.ends_at <= ends), key=lambda each: (each.ends_at, each.involuntary)
+        (each for each in book if begins <= each.ends_at < ends), key=lambda each: (each.ends_at, each.involuntary)
     )
     return Kind.CHURN_INVOLUNTARY if last.involuntary else Kind.CHURN_VOLUNTARY

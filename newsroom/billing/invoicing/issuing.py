@@ -130,10 +130,10 @@ def _credit_note(order: InvoiceOrder) -> Iterator[Step]:
             "invoice": invoice.stripe_id,
             "lines": lines,
             "reason": "order_change",
-            "memo": order.why,
             "metadata": {"contract": order.contract.number, "order": str(order.pk)},
         }
-        | ({"credit_amount": over} if over else {}),
+        | ({"credit_amount": over} if over else {})
+        | ({"memo": order.why} if order.why else {}),
     )
 
 

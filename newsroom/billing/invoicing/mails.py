@@ -17,7 +17,7 @@ def announce(order: InvoiceOrder, at: datetime) -> None:
     """The invoice is on its way to everybody who is to have it."""
     billing = ContractBilling.objects.select_related("contract__organisation").get(contract=order.contract)
     invoice = Invoice.objects.get(stripe_id=order.document_ref)
-    if invoice.total_minor > 0:
+    if invoice.remaining_minor > 0:
         post(billing, invoice, "contract_invoice", f"invoice-sent:{invoice.stripe_id}", at)
 
 

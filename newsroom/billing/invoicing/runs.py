@@ -1,6 +1,7 @@
 """An invoice run: what is due is planned once, gathered into invoices and credit notes, and those are written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,11 +9,9 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsroom.billing.gateway import Declined
 from newsroom.billing.invoicing import issuing, overage
 from newsroom.billing.invoicing.accounts import account_of
 from newsroom.billing.invoicing.planning import Days, Span, Wish, agreed, due, plan, standing
-from newsroom.billing.invoicing.refusals import BillingRefused
 from newsroom.billing.models import BillingDetails, ContractBilling, InvoiceOrder, InvoicePlan, InvoiceRun
 from newsroom.core.audit import Actor
 from newsroom.core.errors import Refused, TryAgain
@@ -183,11 +182,19 @@ def run(*, by: Actor, at: datetime, through: date | None = None, contract: Contr
 
 
 def _contract(billing: ContractBilling, day: date, at: datetime, result: InvoiceRun) -> None:
-    try:
+    """One that fails is noted, and neither stops other contracts nor the other documents of its own."""
+    with _noting(billing, result):
         result.planned += len(plan_contract(billing_id=billing.pk, through=day, at=at))
-        open_ones = InvoiceOrder.objects.filter(contract=billing.contract).exclude(state=InvoiceOrder.State.DONE)
-        for order in open_ones.order_by("pk"):
+    open_ones = InvoiceOrder.objects.filter(contract=billing.contract).exclude(state=InvoiceOrder.State.DONE)
+    for order in open_ones.order_by("pk"):
+        with _noting(billing, result):
             result.sent += issuing.issue(order_id=order.pk, at=at)
-    except (BillingRefused, Declined, TryAgain, Refused) as error:
+
+
+@contextmanager
+def _noting(billing: ContractBilling, result: InvoiceRun) -> Iterator[None]:
+    try:
+        yield
+    except (Refused, TryAgain) as error:
         log.warning("contract_not_invoiced", contract=billing.contract_id, error=str(error))
         result.problems.append({"contract": billing.contract_id, "why": str(error)[:300]})

@@ -20,8 +20,6 @@ class Row:
     days: int = 14  # to withdraw, after the day of the contract
     working_day: bool = False  # the last of them is moved on to a working day
     refund: str = PRO_RATA
-    withdraw_button: bool = True  # /withdraw/ is linked on every page
-    cancel_button: bool = True  # /cancel/ is linked on every page
     renewal: dict[str, tuple[int, ...]] = field(default_factory=lambda: {"year": (30,)})
     trial: tuple[int, ...] = (3,)
     price_notice: int = 30

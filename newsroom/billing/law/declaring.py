@@ -59,7 +59,7 @@ def declare(*, words: Words, user: User | None, at: datetime) -> Declaration:
         if account is not None and known is not None:
             _bind(found, known, token, at)
             _wait(found, account, at)
-        _receipt(found, token if account is not None else "", known=account is not None, own=own, at=at)
+        _receipt(found, token if account is not None else "", known=account is not None, at=at)
         audit.record(f"billing.declared_{found.kind}", by=known.actor if own and known else SYSTEM, of=found, at=at)
     if own and account is not None:
         _confirm(found, at)
@@ -104,7 +104,7 @@ def _wait(found: Declaration, account: Account, at: datetime) -> None:
     )
 
 
-def _receipt(found: Declaration, token: str, *, known: bool, own: bool, at: datetime) -> None:
+def _receipt(found: Declaration, token: str, *, known: bool, at: datetime) -> None:
     """On a durable medium: what was declared, by whom, when. To an address that we do not know, no word of a stranger."""
     path = reverse("declaration_confirm", args=[token]) if token else ""
     context = {
@@ -114,7 +114,6 @@ def _receipt(found: Declaration, token: str, *, known: bool, own: bool, at: date
         "contract": found.contract if known else "",
         "declared_at": found.declared_at,
         "known": known,
-        "own": own,
         "number": str(found.nonce),
         "url": settings.BASE_URL + path if path else "",
     }

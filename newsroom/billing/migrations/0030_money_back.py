@@ -11,7 +11,7 @@ from newsroom.core.append_only import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0010_changing'),
+        ('billing', '0021_orders_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, max_length=500, verbose_name='reason')),
                 ('created_at', models.DateTimeField(verbose_name='planned')),
                 ('done_at', models.DateTimeField(null=True, verbose_name='sent')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='billing.account')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_orders', to='billing.account')),
                 ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='licensing.contract')),
                 ('credits', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credited_by', to='billing.invoiceorder')),
             ],
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invoiceorder',
-            index=models.Index(fields=['contract', '-id'], name='order_newest'),
+            index=models.Index(fields=['contract', '-id'], name='contract_order_newest'),
         ),
         migrations.AddIndex(
             model_name='invoiceplan',

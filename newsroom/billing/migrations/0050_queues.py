@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0061_closed'),
+        ('billing', '0041_invoicing_guards'),
     ]
 
     operations = [

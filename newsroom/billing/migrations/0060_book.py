@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0041_invoicing_guards'),
+        ('billing', '0050_queues'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

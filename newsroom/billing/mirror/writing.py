@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from newsroom.billing.gateway import Body, Present
-from newsroom.billing.mirror import invoices, payments, subscriptions
+from newsroom.billing.mirror import companies, invoices, payments, subscriptions
 from newsroom.billing.models import (
     Account,
     CreditNote,
@@ -47,7 +47,8 @@ def write(account: Account, present: Present, at: datetime) -> Changes:
         (Subscription, subscriptions.wanted(present)),
         (Purchase, [payments.purchase_facts(each) for each in _by_age(present.purchases)]),
     ]
-    return [change for model, facts in wanted for change in _written(model, account, facts, at)]
+    found = [change for model, facts in wanted for change in _written(model, account, facts, at)]
+    return found + [Change(was, now) for was, now in companies.written(account, present, at)]
 
 
 def _by_age(found: list[Body]) -> list[Body]:

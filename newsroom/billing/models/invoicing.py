@@ -107,7 +107,7 @@ class InvoiceOrder(models.Model):
         STUCK = "stuck", _("stuck")
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="orders")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="orders")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invoice_orders")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=6, choices=State.choices, default=State.OPEN)
     credits = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="credited_by")
@@ -123,7 +123,7 @@ class InvoiceOrder(models.Model):
     class Meta:
         verbose_name = _("invoice to be written")
         verbose_name_plural = _("invoices to be written")
-        indexes = [models.Index(fields=["contract", "-id"], name="order_newest")]
+        indexes = [models.Index(fields=["contract", "-id"], name="contract_order_newest")]
 
     def __str__(self) -> str:
         return f"{self.contract} {self.kind} {self.pk}"

@@ -59,3 +59,10 @@ def sign_up_for(lookup_key: str, next_path: str) -> str:
     """Where a stranger makes an account, and from where he comes back to this price."""
     back = reverse("pricing") + "?" + querystring_for(price=lookup_key, next=next_path)
     return f"{reverse('account_signup')}?{urlencode({'next': back})}"
+
+
+@register.simple_tag
+def sign_up_for_day_pass(currency: str, next_path: str) -> str:
+    """Where a stranger makes an account, and from where he comes back to the day pass."""
+    back = f"{reverse('pricing')}?{querystring_for(currency=currency, next=next_path)}#day-pass"
+    return f"{reverse('account_signup')}?{urlencode({'next': back})}"

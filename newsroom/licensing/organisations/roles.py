@@ -18,6 +18,7 @@ class Deed(StrEnum):
     SETTINGS = "settings"  # join rule, domains, networks
     USAGE = "usage"  # how much was used
     CONTRACTS = "contracts"  # what is agreed, with its documents
+    INVOICES = "invoices"  # what is to be paid, and was
 
 
 MAY: dict[Deed, frozenset[str]] = {
@@ -26,6 +27,7 @@ MAY: dict[Deed, frozenset[str]] = {
     Deed.SETTINGS: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.USAGE: frozenset({Role.OWNER, Role.ADMIN, Role.BILLING}),
     Deed.CONTRACTS: frozenset({Role.OWNER, Role.ADMIN, Role.BILLING}),
+    Deed.INVOICES: frozenset({Role.OWNER, Role.BILLING}),
 }
 STRENGTH = (Role.MEMBER, Role.BILLING, Role.ADMIN, Role.OWNER)
 

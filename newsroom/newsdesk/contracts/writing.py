@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from newsroom.billing.invoicing.planning import Wish
+from newsroom.billing.invoicing.preview import preview as preview_bill
+from newsroom.billing.models import ContractBilling
 from newsroom.core.clock import now
 from newsroom.licensing.contracts import actions
-from newsroom.licensing.contracts.actions.amending import preview
+from newsroom.licensing.contracts.actions.amending import numbered, preview
 from newsroom.licensing.contracts.book import Book
 from newsroom.licensing.contracts.changes import Change, Kind, total
 from newsroom.licensing.contracts.rules import ContractRefused
@@ -168,7 +171,21 @@ class Amend(Writing):
             }
             for each in changes
         ]
-        return {"rows": rows, "total": total(changes, self.contract.currency), "since": self.form.cleaned_data["since"]}
+        return {
+            "rows": rows,
+            "total": total(changes, self.contract.currency),
+            "since": self.form.cleaned_data["since"],
+            "billed": self._billed(),
+        }
+
+    def _billed(self) -> list[Wish]:
+        """What the change is invoiced and credited on its day, where we invoice this contract."""
+        billing = ContractBilling.objects.select_related("contract").filter(contract=self.contract).first()
+        if billing is None:
+            return []
+        since = self.form.cleaned_data["since"]
+        lines = numbered(self.book, self._lines(), since)
+        return preview_bill(billing, lines, since, self.form.terms().interval)
 
 
 def _words(line: Line | None, names: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from newsroom.accounts.models import Membership, Organisation, User
-from newsroom.billing.models import Invoice, Payment
+from newsroom.billing.models import Account, Invoice, Payment
 from newsroom.core.models import AuditEntry
 from newsroom.licensing.models import ContractLine, LicenceVersion, Seat, Usage
 from newsroom.licensing.rules import Source, Use
@@ -73,6 +73,8 @@ def timeline(holder: Organisation | User) -> QuerySet[AuditEntry]:
         if rows is not None:
             ids = [str(pk) for pk in rows.model.objects.filter(**whose).values_list("pk", flat=True)]
             about |= Q(subject_kind=rows.model._meta.label_lower, subject_id__in=ids)
+    paying = [str(pk) for pk in Account.objects.filter(**whose).values_list("pk", flat=True)]
+    about |= Q(subject_kind=Account._meta.label_lower, subject_id__in=paying)
     return AuditEntry.objects.filter(about).order_by("-at", "-pk")
 
 

@@ -99,6 +99,14 @@ class Returning(Page, FormView[ReturnForm]):
             messages.success(self.request, self.done)
         return redirect(address_of(self.about.account))
 
+    def form_invalid(self, form: ReturnForm) -> HttpResponse:
+        """A second press finds less left than it asks for, and is the first one's all the same."""
+        once = form.data.get("once", "")
+        if once and returning.pressed(self.about.account, once):
+            messages.success(self.request, self.done)
+            return redirect(address_of(self.about.account))
+        return super().form_invalid(form)
+
     def do(self, given: dict[str, Any], wish: Wish) -> None:
         """The deed."""
         raise NotImplementedError

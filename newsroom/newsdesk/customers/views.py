@@ -72,8 +72,8 @@ class Customer(Page, TemplateView):
             "query": "",
             "notes": notes.about(self.customer),
             "note_form": NoteForm(),
-            "money_url": money_url(self.customer) if self.request.user.has_perm("billing.view_account") else "",
             **known.returns(self.customer, self.request.user),
+            "money_url": money_url(self.customer) if self.request.user.has_perm("billing.view_account") else "",
             "may_grant": self.request.user.has_perm("licensing.add_licence"),
             "may_change": self.request.user.has_perm("licensing.change_licence"),
         }

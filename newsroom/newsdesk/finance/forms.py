@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -64,8 +65,8 @@ class AskForm(forms.Form):
         label=_("Counted"), required=False, choices=[("", _("in a month (MRR)")), ("1", _("in a year (ARR)"))]
     )
 
-    def __init__(self, report: Report, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, report: Report, given: QueryDict, **kwargs: Any) -> None:
+        super().__init__(with_usual_months(given), **kwargs)
         for name in set(self.fields) - set(report.filters):
             del self.fields[name]
         if "first" not in self.fields and "last" in self.fields:
@@ -97,6 +98,20 @@ class AskForm(forms.Form):
                 a_year=bool(cleaned.get("a_year")),
             )
         return cleaned
+
+
+def with_usual_months(given: QueryDict) -> QueryDict:
+    """What was asked, with the months that are meant where none were named."""
+    data = given.copy()
+    if not data.get("last"):
+        data["last"] = f"{this_month():%Y-%m}"
+    if not data.get("first"):
+        try:
+            last = date.fromisoformat(f"{data['last']}-01")
+        except ValueError:
+            return data  # its field says what is wrong
+        data["first"] = f"{months_before(last, USUAL - 1):%Y-%m}" if last.year > 1 else ""
+    return data
 
 
 def months_before(month: date, number: int) -> date:

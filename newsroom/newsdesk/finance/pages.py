@@ -99,6 +99,13 @@ def major(amount: int, currency: str, *, is_money: bool) -> Any:
     return Money(amount, currency).amount if is_money and currency else amount
 
 
+def for_a_file(cell: Any) -> Any:
+    """A cell of a row: days in ISO 8601, money in major units."""
+    if isinstance(cell, Money):
+        return cell.amount
+    return cell.isoformat() if hasattr(cell, "isoformat") else cell
+
+
 class Figures(Asking):
     """The figures of a report, each a link to its rows."""
 
@@ -170,7 +177,7 @@ class Rows(Asking):
         return [{"url": reverse("newsdesk:finance_report", args=[report.name]), "label": report.title}]
 
     def get_page_title(self) -> Any:
-        return self.report.measures[self.measure].label
+        return f"{self.report.title}: {self.report.measures[self.measure].label}"
 
     def _found(self, asked: Asked) -> Sequence[Any]:
         return self.report.rows(asked, self.of, self.group, self.measure)
@@ -203,7 +210,7 @@ class Rows(Asking):
         rows = (
             [
                 name,
-                *(each.isoformat() if hasattr(each, "isoformat") else each for each in row.cells),
+                *map(for_a_file, row.cells),
                 self.of.upper(),
                 major(row.amount, self.of, is_money=measure.money),
             ]

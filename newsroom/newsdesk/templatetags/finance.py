@@ -26,6 +26,8 @@ def cell(value: Any) -> Any:
     """A cell of a row: a day as a day, nothing as nothing, words and numbers as they are."""
     if value is None:
         return ""
+    if isinstance(value, Money):
+        return money(value)
     if isinstance(value, datetime):
         return day(value)
     return formats.date_format(value, "j F Y") if isinstance(value, date) else value

@@ -19,6 +19,7 @@ from newsroom.accounts.models import User
 from newsroom.billing import actions, changing, trials
 from newsroom.billing.catalogue import Catalogue, catalogue
 from newsroom.billing.models import Account, Invoice, Payment, Subscription
+from newsroom.billing.purchases.price_list import price_list
 from newsroom.billing.states import OWING, standing
 from newsroom.core.clock import now
 from newsroom.core.errors import Refused, TryAgain
@@ -56,6 +57,7 @@ def pricing(request: HttpRequest) -> HttpResponse:
         "chosen": request.GET.get("price", ""),
         "next": _next(request),
         "held": described(held) if held else None,
+        "day_pass": price_list().day_pass(price_list().currency(currency)),
     }
     return render(request, "portal/billing/pricing.html", facts)
 

@@ -175,7 +175,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     held = _held(request)
     if held is None or ending(held.facts) is not None:
         return redirect("subscription")
-    form = LeavingForm(request.POST or None)
+    form = LeavingForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "portal/billing/cancel.html", {"held": described(held), "form": form}, status=status)

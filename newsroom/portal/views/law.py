@@ -78,20 +78,21 @@ def _first(request: HttpRequest, kind: str, form: DeclarationForm, status: int =
     return render(request, "portal/law/declare.html", {"form": form, "kind": kind}, status=status)
 
 
-def _second(request: HttpRequest, kind: str, given: dict[str, Any], nonce: str = "") -> HttpResponse:
-    facts = {name: given[name] for name in ("name", "email", "contract")} | {"kind": kind}
-    sealed = signing.dumps(facts | {"nonce": nonce or str(uuid4())}, salt=SALT)
+def _second(request: HttpRequest, kind: str, given: dict[str, Any]) -> HttpResponse:
+    facts = {name: given[name] for name in ("name", "email", "contract")}
+    sealed = signing.dumps(facts | {"nonce": str(uuid4())}, salt=f"{SALT}.{kind}")
     return render(request, "portal/law/confirm.html", {"given": facts, "kind": kind, "sealed": sealed})
 
 
 def _declared(request: HttpRequest, kind: str) -> HttpResponse:
     """The second step. What it declares is what the page showed: the seal holds it."""
     try:
-        facts = signing.loads(request.POST.get("sealed", ""), salt=SALT, max_age=SECOND_STEP_WITHIN)
+        salt = f"{SALT}.{kind}"
+        facts = signing.loads(request.POST.get("sealed", ""), salt=salt, max_age=SECOND_STEP_WITHIN)
     except signing.BadSignature:
         form = DeclarationForm(initial=_own(request))
         return render(request, "portal/law/declare.html", {"form": form, "kind": kind, "stale": True}, status=400)
-    if facts["kind"] != kind or _too_often(request, facts["email"]):
+    if _too_often(request, facts["email"]):
         form = DeclarationForm(facts)
         form.add_error(None, _now("There were many declarations from here. Please wait an hour, or write to us."))
         return _first(request, kind, form, status=429)

@@ -3,48 +3,55 @@
 For owners and those who pay. To everybody else these pages do not exist.
 """
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from newsroom.accounts.models import Membership, Organisation, User
+from newsroom.accounts.models import Organisation
 from newsroom.billing import actions
 from newsroom.billing.invoicing import overage
 from newsroom.billing.models import CreditNote, Invoice, InvoicePlan
-from newsroom.core.clock import now
+from newsroom.licensing.organisations.roles import Deed
+from newsroom.portal.views.organisations.doors import Place, place_of
 
-SEES = (Membership.Role.OWNER, Membership.Role.BILLING)
 PER_PAGE = 25
 
 
+def _place(request: HttpRequest, slug: str) -> Place:
+    """An organisation of the asker's own, whose invoices they may see. Else it does not exist."""
+    place = place_of(request, slug)
+    if not place.may(Deed.INVOICES):
+        raise Http404
+    return place
+
+
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
-    mine = Membership.objects.valid(now()).filter(user=cast(User, request.user), role__in=SEES)
-    return get_object_or_404(Organisation, slug=slug, pk__in=mine.values("organisation_id"))
+    return _place(request, slug).organisation
 
 
 @require_safe
 @login_required
 def invoices(request: HttpRequest, slug: str) -> HttpResponse:
-    organisation, at = _organisation(request, slug), now()
+    place = _place(request, slug)
+    organisation, at = place.organisation, place.at
     found = Invoice.objects.filter(account__organisation=organisation).issued().newest_first().defer("raw")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     numbers = dict(found.values_list("stripe_id", "number"))
     notes = CreditNote.objects.filter(account__organisation=organisation).order_by("-created_at").defer("raw")
     facts: dict[str, Any] = {
-        "organisation": organisation,
         "rows": [(each, each.overdue(at)) for each in page],
         "page": page,
         "due": found.filter(status="open").order_by("due_at", "pk"),
         "notes": [(each, numbers.get(each.invoice_ref, "")) for each in notes[:PER_PAGE]],
         "overages": _overages(organisation),
     }
-    return render(request, "portal/organisation_money/invoices.html", facts)
+    return render(request, "portal/organisation_money/invoices.html", place.context(request, **facts))
 
 
 def _overages(organisation: Organisation) -> Any:

@@ -71,6 +71,7 @@ def _wall(request: HttpRequest, decision: Decision, item: Item, at: datetime) ->
     reader, here = asker(request), item.get_absolute_url()
     gift = gifts.shown(bearers=reader.bearers, item_id=item.pk) if reader.bearers else None
     wall = _wall_of(request, decision, item, Use.READ, at)
+    wall = rules.with_single_sale(wall, decision, here, sold=querysets.sold_singly(item, at))
     return WALL(
         wall=rules.of_a_gift(wall, gifts.state_of(gift, at)) if gift else wall,
         offer=offers.offer_for(decision, reader=reader, item_id=item.pk, here=here, at=at),

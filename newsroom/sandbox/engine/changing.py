@@ -68,7 +68,7 @@ def _rhythm(items: Body) -> tuple[str, int]:
 
 def _resets(subscription: Body, after: Body, given: Body) -> bool:
     """Whether a new period begins now: another interval, the end of a trial, or because it is asked for."""
-    asked = given.get("billing_cycle_anchor") == "now" or given.get("trial_end") == "now"
+    asked = given.get("billing_cycle_anchor", {}).get("type") == "now" or given.get("trial_end") == "now"
     return asked or _rhythm(after) != _rhythm(subscription["items"])
 
 

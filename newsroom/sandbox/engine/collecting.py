@@ -191,6 +191,8 @@ def finalize(world: World, given: Body, name: str) -> Body:
     if invoice["status"] != "draft":
         raise invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.")
     invoices.finalize(world, invoice)
+    if not invoice["amount_remaining"]:
+        invoices.mark_paid(world, invoice, attempted=False)
     return invoice
 
 

@@ -97,10 +97,12 @@ def update_code(world: World, given: Body, name: str) -> Body:
 
 
 def find_codes(world: World, given: Body) -> Body:
-    where: Body = {key: given[key] for key in ("active", "customer", "code") if key in given}
+    where: Body = {key: given[key] for key in ("active", "customer") if key in given}
     if "coupon" in given:
         where["promotion"] = {"coupon": given["coupon"]}
-    return page(world, "promotion_code", given, where)
+    same = str(given.get("code", "")).casefold()
+    alike = {each["code"] for each in world.all("promotion_code") if each["code"].casefold() == same}
+    return page(world, "promotion_code", given, where, {"code": alike} if "code" in given else {})
 
 
 def found(world: World, code: str) -> Body | None:

@@ -1,6 +1,8 @@
 """Amounts for the customer's next invoice, or for one draft: https://docs.stripe.com/api/invoiceitems."""
 
+from collections.abc import Collection
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from newsroom.sandbox.engine.answers import page
 from newsroom.sandbox.engine.catalogue import amount_of
@@ -114,7 +116,8 @@ def update(world: World, given: Body, name: str) -> Body:
     item = world.get("invoiceitem", name)
     _check_open(world, item)
     facts = unset({key: each for key, each in given.items() if key in {"description", "discountable", "period"}})
-    if priced := {key: given[key] for key in ("amount", "quantity", "unit_amount_decimal") if key in given}:
+    priced: Body = {key: given[key] for key in ("amount", "quantity", "unit_amount_decimal") if key in given}
+    if priced:
         facts |= _repriced(world, item, priced)
     metadata = merged(item["metadata"], given.get("metadata"))
     world.change(item, metadata=metadata, **facts)
@@ -170,8 +173,9 @@ def find(world: World, given: Body) -> Body:
     where: Body = {name: given[name] for name in ("customer", "invoice") if name in given}
     if given.get("pending"):
         where["invoice"] = None
-    none_of = {"invoice": (None,)} if given.get("pending") is False else {}
-    return page(world, "invoiceitem", given, where, none_of=none_of)
+    none: tuple[None, ...] = (None,)
+    taken: dict[str, Collection[Any]] = {"invoice": none} if given.get("pending") is False else {}
+    return page(world, "invoiceitem", given, where, none_of=taken)
 
 
 def pending(world: World, customer: str, currency: str) -> list[Body]:

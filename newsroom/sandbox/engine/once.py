@@ -102,7 +102,7 @@ def _of(world: World, given: Body, tax: int) -> Body:
 
 
 def _invoice_data(given: Body) -> Body:
-    data = given.get("invoice_creation", {}).get("invoice_data", {})
+    data: Body = given.get("invoice_creation", {}).get("invoice_data", {})
     return data | {"metadata": merged({}, data.get("metadata"))}
 
 

@@ -14,7 +14,7 @@ from newsroom.sandbox.engine.world import World
 
 BUILT = words(
     "customer discounts discounts.coupon discounts.promotion_code discounts.discount expand preview_mode subscription "
-    "subscription_details.billing_cycle_anchor subscription_details.items.deleted subscription_details.items.id "
+    "subscription_details.billing_cycle_anchor.type subscription_details.items.deleted subscription_details.items.id "
     "subscription_details.items.price subscription_details.items.quantity subscription_details.proration_behavior "
     "subscription_details.proration_date subscription_details.trial_end subscription_details.cancel_at_period_end"
 )

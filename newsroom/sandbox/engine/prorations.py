@@ -15,7 +15,9 @@ from newsroom.sandbox.engine.world import World, public
 
 def moment(world: World, subscription: Body, given: Body) -> int:
     """The second from which the change counts. Raises StripeError outside of the present period."""
-    at = int(given.get("proration_date", world.now))
+    if "proration_date" not in given:
+        return world.now
+    at = int(given["proration_date"])
     for item in subscription["items"]["data"]:
         if not item["current_period_start"] <= at <= item["current_period_end"]:
             raise invalid(

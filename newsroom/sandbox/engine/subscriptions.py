@@ -23,7 +23,7 @@ CREATE_BUILT = words(
 UPDATE_BUILT = words(
     "cancel_at cancel_at_period_end cancellation_details.comment cancellation_details.feedback default_payment_method description "
     "expand items.id items.price items.quantity items.metadata metadata proration_behavior trial_end payment_behavior off_session "
-    "billing_cycle_anchor discounts discounts.coupon discounts.promotion_code discounts.discount items.deleted "
+    "billing_cycle_anchor.type discounts discounts.coupon discounts.promotion_code discounts.discount items.deleted "
     "pause_collection pause_collection.behavior pause_collection.resumes_at proration_date trial_settings"
 )
 CANCEL_BUILT = words("cancellation_details.comment cancellation_details.feedback expand")
@@ -293,7 +293,9 @@ def resume(world: World, given: Body, name: str) -> Body:
     subscription = world.get("subscription", name)
     if subscription["status"] != "paused":
         raise invalid(f"Only a paused subscription can be resumed; this one is {subscription['status']}.")
-    plan = changing.planned(world, subscription, {"billing_cycle_anchor": "now", "proration_behavior": "none"})
+    plan = changing.planned(
+        world, subscription, {"billing_cycle_anchor": {"type": "now"}, "proration_behavior": "none"}
+    )
     changing.carry_out(world, subscription, plan, "error_if_incomplete")
     subscription = world.get("subscription", name)
     world.change(subscription, "customer.subscription.updated", status="active")

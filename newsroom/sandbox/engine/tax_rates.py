@@ -67,7 +67,7 @@ def taxed(amount: int, rates: list[Body], currency: str) -> Taxed:
     """Taxes of a line, rounded line by line to what the currency is charged in; of an inclusive price, taken out of it."""
     inclusive = bool(rates) and rates[0]["inclusive"]
     percentages = [Decimal(str(each["percentage"])) for each in rates]
-    base = Decimal(amount) / (1 + sum(percentages) / 100) if inclusive else Decimal(amount)
+    base = Decimal(amount) / (1 + sum(percentages, Decimal(0)) / 100) if inclusive else Decimal(amount)
     found = [_whole(base * percentage / 100, step_of(currency)) for percentage in percentages]
     net = amount - sum(found) if inclusive else amount
     taxes = tuple((rate, net, tax) for rate, tax in zip(rates, found, strict=True))

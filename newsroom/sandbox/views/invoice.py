@@ -58,11 +58,21 @@ def shown(body: Body) -> Body:
     return {
         "invoice": body,
         "lines": lines,
+        "fields": body["custom_fields"] or [],
+        "due_date": moment(body["due_date"]) if body["due_date"] else None,
+        "credit": _credit(body),
+        "by_transfer": body["collection_method"] == "send_invoice",
         "total": money(body["total"], body["currency"]),
         "due": money(body["amount_remaining"], body["currency"]),
         "at": moment(body["status_transitions"]["finalized_at"]),
         "paid_at": moment(body["status_transitions"]["paid_at"]) if body["status_transitions"]["paid_at"] else None,
     }
+
+
+def _credit(body: Body) -> str:
+    """What of the customer's credit went into it, with its sign; empty for nothing."""
+    used = body["total"] - body["amount_due"] - body["pre_payment_credit_notes_amount"]
+    return str(money(-used, body["currency"])) if used > 0 else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -250,7 +250,7 @@ def test_who_owes_or_leaves_changes_nothing(shop):
 KEYS = [f"{plan}_{interval}_{{}}" for plan in ("reader", "reader_plus") for interval in ("month", "year")]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     currency=st.sampled_from(["eur", "jpy", "kwd"]),
     begins=st.sampled_from(KEYS),

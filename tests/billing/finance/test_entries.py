@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from random import Random
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsroom.billing import revenue
@@ -26,11 +26,14 @@ from tests.billing.finance.books import (
     paid,
 )
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 def said(papers: Documents) -> list[tuple[date, str, str, int]]:
     return [(each.day, each.happening, each.role, each.amount) for each in entries_of(papers)]
 
 
+@UNHURRIED
 @given(documents())
 def test_every_happening_sums_to_zero_on_its_day_in_each_currency(papers):
     sums = defaultdict(int)
@@ -40,6 +43,7 @@ def test_every_happening_sums_to_zero_on_its_day_in_each_currency(papers):
     assert set(sums.values()) <= {0}
 
 
+@UNHURRIED
 @given(documents())
 def test_receivables_are_what_open_invoices_ask_for(papers):
     owed = defaultdict(int)
@@ -55,6 +59,7 @@ def test_receivables_are_what_open_invoices_ask_for(papers):
     }
 
 
+@UNHURRIED
 @given(documents())
 def test_nothing_stays_deferred_for_ever(papers):
     left = {key: amount for key, amount in balance(entries_of(papers)).items() if key[0] == "deferred"}
@@ -62,6 +67,7 @@ def test_nothing_stays_deferred_for_ever(papers):
     assert set(left.values()) <= {0}
 
 
+@UNHURRIED
 @given(documents())
 def test_tax_owed_is_what_the_documents_say(papers):
     sums = defaultdict(int)
@@ -74,6 +80,7 @@ def test_tax_owed_is_what_the_documents_say(papers):
     }
 
 
+@UNHURRIED
 @given(documents(), st.randoms(use_true_random=False))
 def test_the_order_in_which_documents_came_changes_nothing(papers, chance: Random):
     once = entries_of(papers)

@@ -306,6 +306,18 @@ def refunded_in_part_and_then_the_rest(shop: Shop) -> Iterator[str]:
 
 
 @life
+def refund_that_fails(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    shop.pay(shop.open(user), user, "4000000000005126")
+    yield "bought"
+    shop.refund(user, 400)
+    yield "a part went back"
+    shop.pass_time(hours=2)
+    yield "and came home"
+
+
+@life
 def disputed_and_won(shop: Shop) -> Iterator[str]:
     user = a_user()
     yield "begun"
@@ -354,3 +366,16 @@ def an_organisation_overdue_and_then_paid(shop: Shop) -> Iterator[str]:
     yield "overdue"
     v1.invoices.pay(str(invoice), {"paid_out_of_band": True})
     yield "paid"
+
+
+@life
+def withdrawn_in_time(shop: Shop) -> Iterator[str]:
+    user = a_user()
+    yield "begun"
+    bought(shop, user)
+    yield "bought"
+    shop.pass_time(days=4)
+    shop.withdraw(user)
+    yield "withdrawn"
+    shop.pass_time(days=31)
+    yield "nothing more"

@@ -25,6 +25,7 @@ SETTLED = {
     "action": "delete", "action_name": "approve", "signal": "correction", "change": "extend", "filter_spec": "original",
     "uploaded_file_id": "1", "page_id": "1", "parent_page_id": "1", "uidb64": "MQ", "token": "x", "task_id": "1",
     "kind": "csv", "revision_id_a": "earliest", "revision_id_b": "latest", "rest": "reports/",
+    "report": "journal", "number": "202601",
 }  # fmt: skip
 
 

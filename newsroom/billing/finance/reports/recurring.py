@@ -12,6 +12,7 @@ from newsroom.billing.finance.months import end_of
 from newsroom.billing.finance.movements import Kind, Move, Scope, Span, monthly, moves, yearly
 from newsroom.billing.finance.reports.asking import Asked, Figure, Measure, Report, Row
 from newsroom.billing.models import Span as Kept
+from newsroom.core.money import Money
 
 
 def spans() -> list[Span]:
@@ -75,8 +76,12 @@ class Movements(Report):
 
     def rows(self, asked: Asked, currency: str, group: str, measure: str) -> Sequence[Any]:
         found = [each for each in moved(asked) if (each.currency, f"{each.month:%Y-%m}") == (currency, group)]
-        rows = [Row(each.holder, (each.opening, each.closing), _amount(each, measure)) for each in found]
+        rows = [Row(each.holder, _ends(each), _amount(each, measure)) for each in found]
         return [each for each in rows if each.amount]
+
+
+def _ends(move: Move) -> tuple[Money, Money]:
+    return Money(move.opening, move.currency), Money(move.closing, move.currency)
 
 
 def _amount(move: Move, measure: str) -> int:
