@@ -112,7 +112,7 @@ def _paid(finance, owner, contract: str, number: str) -> None:
     finance.keep("too-much")
     finance.fill(amount="1200.00")
     desk.confirm(finance, "Book it")
-    finance.reads("Booked: the invoice is paid.")
+    finance.reads("paid with it")
     finance.keep("booked")
     owner.mail(LEDGER, f"The licences of contract {contract} hold again")
     owner.open(f"/organisation/{HOUSE}/invoices/")
