@@ -216,7 +216,8 @@ def test_the_same_heard_again_says_and_does_nothing_more(shop):
 
 
 def _second(shop, user) -> str:
-    """A second subscription, paid, made beside the first."""
+    """A second subscription, paid, made beside the first, a minute later."""
+    shop.pass_time(minutes=1)
     customer = Account.objects.get(user=user).stripe_customer_id
     price = shop.sdk.v1.prices.list({"lookup_keys": ["reader_month_eur"]}).data[0]
     method = shop.sdk.v1.payment_methods.attach("pm_card_visa", {"customer": customer})

@@ -138,7 +138,7 @@ def test_a_licence_of_one_that_turns_out_to_be_the_second_ends(shop):
     account, held = account_of(user), the_subscription(user)
 
     held.duplicate = True
-    subscriptions._licence(account, held, now())
+    subscriptions.stand(account, held, now())
 
     assert Licence.objects.get().versions.get(recorded_to=None).ends_at <= now()
 
@@ -239,7 +239,7 @@ def test_the_account_is_compared_in_a_fixed_number_of_queries(shop, django_asser
     account = account_of(user)
     seen = gateway().present(account.stripe_customer_id)
 
-    with django_assert_num_queries(11):  # savepoint, the account under its lock, seven mirrors, the version, release
+    with django_assert_num_queries(12):  # savepoint, the account under its lock, eight mirrors, the version, release
         sync._write(account, seen, now())
 
 

@@ -42,7 +42,6 @@ TASKS: dict[str, frozenset[str]] = {
 EVERY_MAIL = {"base_url", "site_name"}
 OF_A_SUBSCRIPTION = EVERY_MAIL | {"account_url", "date", "ends_at", "name", "plan"}
 OF_A_CONTRACT = EVERY_MAIL | {"date", "days", "ends", "name", "notice_by", "number", "organisation", "renews", "url"}
-OF_A_GIFT = EVERY_MAIL | {"code", "giver", "message", "months", "name", "plan", "redeem_url"}
 OF_AN_INVOICE = EVERY_MAIL | {
     "amount",
     "contract",
@@ -100,9 +99,9 @@ MAILS: dict[str, set[str]] = {
     "person_merger": EVERY_MAIL | {"confirm_url", "email", "keep", "name", "other"},
     "enquiry_new": EVERY_MAIL | {"country", "email", "lead_url", "message", "name", "organisation"},
     "enquiry_received": EVERY_MAIL | {"name", "organisation"},
-    "gift_bought": EVERY_MAIL | {"date", "day", "months", "name", "plan", "purchases_url", "recipient", "send_on"},
+    "gift_bought": EVERY_MAIL | {"date", "day", "name", "plan", "purchases_url", "recipient"},
     "gift_received": OF_A_GIFT,
-    "gift_reminder": OF_A_GIFT,
+    "gift_reminder": OF_A_GIFT - {"months"},
     "story_licensed": EVERY_MAIL | {"headline", "name", "purchase_url", "story_url"},
     "payment_failed": OF_A_SUBSCRIPTION,
     "quote_accepted": EVERY_MAIL

@@ -38,11 +38,11 @@ def test_a_list_of_three_costs_what_a_list_of_one_does(cut, django_assert_num_qu
     an_invoice(user, "A-1")
     client = client_of(user)
     client.get("/account/invoices/")
-    with django_assert_num_queries(3):  # person, banner, invoices
+    with django_assert_num_queries(4):  # person, banner, invoices, what went back
         client.get("/account/invoices/")
     for number in ("A-2", "A-3"):
         an_invoice(user, number)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/account/invoices/")
 
 

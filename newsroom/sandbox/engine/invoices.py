@@ -182,7 +182,10 @@ def finalize(world: World, invoice: Body) -> None:
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
     world.change(customer, next_invoice_sequence=number + 1)
-    balances.applied(world, invoice)
+    if invoice["_"].get("paid"):
+        world.change(invoice, ending_balance=customer["balance"])
+    else:
+        balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,

@@ -46,7 +46,7 @@ def _drafted(world: World, session: Body, customer: Body) -> Body:
         status="draft",
         test_clock=customer["test_clock"],
         **whole,
-        _={"tries": 0},
+        _={"tries": 0, "paid": True},
     )
 
 

@@ -55,6 +55,7 @@ def paid_back(order: Order, minor: int) -> None:
         currency=order.currency,
         created_at=now(),
         intent_ref=purchase.intent_ref,
+        charge_ref=paid.stripe_id,
         raw={},
     )
     fulfilling.review(order.account, purchase, now())
