@@ -99,7 +99,7 @@ MAILS: dict[str, set[str]] = {
     "person_merger": EVERY_MAIL | {"confirm_url", "email", "keep", "name", "other"},
     "enquiry_new": EVERY_MAIL | {"country", "email", "lead_url", "message", "name", "organisation"},
     "enquiry_received": EVERY_MAIL | {"name", "organisation"},
-    "gift_bought": EVERY_MAIL | {"date", "day", "name", "plan", "purchases_url", "recipient"},
+    "gift_bought": EVERY_MAIL | {"day", "name", "plan", "purchases_url", "recipient", "send_on"},
     "gift_received": OF_A_GIFT,
     "gift_reminder": OF_A_GIFT - {"months"},
     "story_licensed": EVERY_MAIL | {"headline", "name", "purchase_url", "story_url"},

@@ -78,6 +78,7 @@ def test_a_wrong_parameter_is_refused_by_its_name(
     [
         ("/v1/checkout/sessions", "mode=setup", "mode"),
         ("/v1/checkout/sessions", "mode=subscription&ui_mode=embedded_page", "ui_mode"),
+        ("/v1/checkout/sessions", "mode=subscription&automatic_tax[enabled]=true", "automatic_tax[enabled]"),
         ("/v1/subscriptions", "customer=c&collection_method=send_invoice", "collection_method"),
         ("/v1/subscriptions", "customer=c&transfer_data[destination]=a", "transfer_data.destination"),
         ("/v1/prices", "currency=eur&tiers_mode=volume", "tiers_mode"),

@@ -179,13 +179,17 @@ def list_lines(world: World, given: Body, name: str) -> Body:
 
 def finalize(world: World, invoice: Body) -> None:
     """The invoice has its number and can no longer change; what is owed has a payment intent; nothing owed is paid."""
+    balances.applied(world, invoice)
+    issue(world, invoice)
+    if invoice["amount_remaining"]:
+        _await_payment(world, invoice)
+
+
+def issue(world: World, invoice: Body) -> None:
+    """The invoice has its number and can no longer change. What it asks for is waited for elsewhere, or paid already."""
     customer = world.get("customer", invoice["customer"])
     number = customer["next_invoice_sequence"]
     world.change(customer, next_invoice_sequence=number + 1)
-    if invoice["_"].get("paid"):
-        world.change(invoice, ending_balance=customer["balance"])
-    else:
-        balances.applied(world, invoice)
     pages = f"{world.settings.site}/sandbox/invoice/{invoice['id']}"
     world.change(
         invoice,
@@ -198,8 +202,6 @@ def finalize(world: World, invoice: Body) -> None:
         status_transitions=invoice["status_transitions"] | {"finalized_at": world.now},
     )
     world.emit("invoice.finalized", invoice)
-    if invoice["amount_remaining"]:
-        _await_payment(world, invoice)
 
 
 _PAID_FOR = {"subscription_create": "Subscription creation", "manual": "Payment for Invoice"}

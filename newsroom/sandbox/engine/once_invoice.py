@@ -9,7 +9,7 @@ from newsroom.sandbox.engine.world import World, listing, public
 def paid(world: World, session: Body, customer: Body, intent: Body) -> Body:
     """An invoice that is final and paid by this intent."""
     invoice = _drafted(world, session, customer)
-    invoices.finalize(world, invoice)
+    invoices.issue(world, invoice)
     world.add(
         "invoice_payment",
         amount_requested=session["amount_total"],
@@ -46,15 +46,15 @@ def _drafted(world: World, session: Body, customer: Body) -> Body:
         status="draft",
         test_clock=customer["test_clock"],
         **whole,
-        _={"tries": 0, "paid": True},
+        _={"tries": 0},
     )
 
 
 def _totals(session: Body) -> Body:
-    """Already paid when it becomes final, so that no second payment is waited for."""
+    """What was charged on the Checkout: no balance of the customer is set off against it."""
     total, tax = session["amount_total"], session["total_details"]["amount_tax"]
     own = {
-        "amount_remaining": 0,
+        "ending_balance": 0,
         "subtotal": session["amount_subtotal"],
         "subtotal_excluding_tax": total - tax,
         "total_excluding_tax": total - tax,
