@@ -108,7 +108,7 @@ def test_no_log_line_holds_the_message_of_a_failure(world: World, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise ValueError(text) from KeyError(text)
 
-    monkeypatch.setattr("newsroom.portal.views.story.render_to_string", fail)
+    monkeypatch.setattr("newsroom.portal.rendered.Rendered.__call__", fail)  # never kept, unlike the frame around it
     with at(NOON), written() as out:
         world.browser(BY_NAME["licensed"]).get(f"/story/{world.stories['live'].slug}/")
     assert "ValueError" in out.getvalue()

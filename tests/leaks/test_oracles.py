@@ -188,7 +188,7 @@ def test_an_error_says_nothing_of_what_was_at_hand(world: World, monkeypatch):
         opened = text  # in the frame, as a body would be
         raise ValueError(opened)
 
-    monkeypatch.setattr("newsroom.portal.views.story.render_to_string", fail)
+    monkeypatch.setattr("newsroom.portal.rendered.Rendered.__call__", fail)  # never kept, unlike the frame around it
     empty_cache()
     with at(NOON):
         for reader in ("anonymous", "licensed"):
