@@ -51,7 +51,7 @@ MENU = (
     (_("Leads"), "leads", "licensing.view_lead", "group", 380),
     (_("Quotes"), "quotes", "licensing.view_quote", "doc-full", 385),
     (_("Customers"), "customers", "licensing.view_licence", "group", 390),
-    (_("Money that goes back"), "money_back", "billing.give_money_back", "undo", 391),
+    (_("Money that goes back"), "money_back", "billing.give_money_back", "rotate", 391),
     (_("Rate cards"), "rate_cards", "licensing.view_ratecard", "list-ul", 392),
     (_("Contracts"), "contracts", "licensing.view_contract", "doc-full-inverse", 395),
     (_("Invoicing"), "invoicing", "billing.view_contractbilling", "table", 397),
